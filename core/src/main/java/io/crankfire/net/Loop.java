@@ -1,0 +1,123 @@
+package io.crankfire.net;
+
+import io.crankfire.plan.Pacing;
+import java.net.SocketAddress;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// An event loop: one thread's connections, timers and tasks. The thread that calls [#turn] owns
+/// it; only [#execute] and [#wakeup] may be called from others.
+public abstract class Loop implements AutoCloseable {
+
+  /*
+   * A turn: tasks from other threads, timers that are due, then wait for events no longer than to the
+   * given time and handle them. The clock is read once after waiting and once per event
+   * (readClock); now() is that reading.
+   */
+
+  /// Size of the buffer that bytes are received in.
+  public static final int BUFFER_SIZE = 64 * 1024;
+
+  private final Clock clock;
+  private final Timers timers = new Timers();
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private long now;
+  private long overslept;
+
+  /// A loop that tells the time by `clock`.
+  protected Loop(Clock clock) {
+    this.clock = clock;
+    now = clock.nanoTime();
+  }
+
+  /// The implementation's name: `nio`, `epoll`.
+  public abstract String name();
+
+  /// The last reading of the clock.
+  public final long now() {
+    return now;
+  }
+
+  /// Reads the clock.
+  public final long readClock() {
+    now = clock.nanoTime();
+    return now;
+  }
+
+  /// Runs a task in the next turn. Any thread may ask.
+  public final void execute(Runnable task) {
+    tasks.add(task);
+    if (woken.compareAndSet(false, true)) {
+      wakeup();
+    }
+  }
+
+  /// Makes `timer` run at `at` nanoseconds of the clock; if it is armed already, at the new time
+  /// only.
+  public final void arm(Timer timer, long at) {
+    timers.arm(timer, at);
+  }
+
+  /// Makes `timer` not run.
+  public final void disarm(Timer timer) {
+    timers.disarm(timer);
+  }
+
+  /// Opens a TCP or unix-domain connection. The handler hears `connected` or `failed`, never before
+  /// this method has returned.
+  ///
+  /// @param local the address to come from, or null
+  public abstract Connection connect(
+      SocketAddress remote, @Nullable SocketAddress local, ConnectionHandler handler);
+
+  /// One turn, waiting for events no longer than to `untilNanos` of the clock.
+  ///
+  /// @return how many nanoseconds after the asked time the wait ended; 0 when an event ended it
+  ///   before
+  public final long turn(long untilNanos, Pacing pacing) {
+    boolean busy = false;
+    if (woken.get()) {
+      woken.set(false);
+      Runnable task;
+      while ((task = tasks.poll()) != null) {
+        task.run();
+        busy = true;
+      }
+    }
+    if (timers.next() <= now) {
+      timers.run(now);
+      busy = true;
+    }
+    overslept = 0;
+    long until = Math.min(untilNanos, timers.next());
+    poll(busy || !tasks.isEmpty() ? now : until, pacing);
+    return overslept;
+  }
+
+  /// Waits for events until `untilNanos` at the latest (not at all if that is over) and handles
+  /// them. Reads the clock right after waiting and tells [#waited].
+  protected abstract void poll(long untilNanos, Pacing pacing);
+
+  /// Ends a wait. Any thread may call it.
+  protected abstract void wakeup();
+
+  /// To be called after waiting: reads the clock.
+  ///
+  /// @param untilNanos when the wait should have ended
+  /// @param events how many events ended it
+  protected final void waited(long untilNanos, int events) {
+    long time = readClock();
+    if (events == 0 && time > untilNanos && untilNanos > 0) {
+      overslept = time - untilNanos;
+    }
+  }
+
+  /// Connections open at the moment, those being made included.
+  public abstract int openConnections();
+
+  /// Closes all connections and frees what the loop holds. Idempotent.
+  @Override
+  public abstract void close();
+}

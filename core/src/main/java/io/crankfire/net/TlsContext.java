@@ -1,0 +1,4 @@
+package io.crankfire.net;
+
+/// What TLS connections share. Immutable.
+public final class TlsContext {}

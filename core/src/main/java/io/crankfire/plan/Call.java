@@ -1,0 +1,20 @@
+package io.crankfire.plan;
+
+import java.time.Duration;
+
+/// One kind of exchange, compiled before the run by its protocol: everything that can be known
+/// beforehand is. Immutable; shared by all workers.
+public interface Call {
+
+  /// The label in statistics.
+  String name();
+
+  /// The name of the protocol that compiled it and that can send it.
+  String protocol();
+
+  /// Where it goes.
+  Target target();
+
+  /// How long an exchange may take, from sent to ended; zero for ever.
+  Duration timeout();
+}

@@ -1,0 +1,145 @@
+package io.crankfire.protocol;
+
+import io.crankfire.metrics.Outcome;
+import io.crankfire.plan.Call;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its response, one WebSocket session, one stream: its times, its bytes, its end.
+///
+/// A session has one and uses it again; a requester therefore *forgets* an exchange when it ends.
+/// Confined to its worker's event loop. Times are nanoseconds of the loop's clock.
+public final class Exchange {
+
+  /// Hears of the end, once for each beginning.
+  public interface Listener {
+    /// The exchange has its outcome; it may be begun again from within this call.
+    void ended(Exchange exchange);
+  }
+
+  private final Listener listener;
+  private @Nullable Call call;
+  private int callIndex;
+  private long scheduled;
+  private long sent;
+  private long firstByte;
+  private long ended;
+  private boolean underWay;
+  private Outcome outcome = Outcome.OK;
+  private @Nullable String detail;
+
+  /// Bytes received for it so far.
+  public long bytesIn;
+
+  /// Bytes sent for it so far.
+  public long bytesOut;
+
+  /// Whatever the requester needs to find its own state again; cleared at the end.
+  public @Nullable Object carrier;
+
+  /// An exchange that is not under way.
+  public Exchange(Listener listener) {
+    this.listener = listener;
+  }
+
+  /// Begins.
+  ///
+  /// @param callIndex the call's index in the plan
+  /// @param scheduled when it was due
+  /// @param now when it is sent
+  /// @throws IllegalStateException if it is under way: a bug
+  public void begin(Call call, int callIndex, long scheduled, long now) {
+    if (underWay) {
+      throw new IllegalStateException("an exchange was begun twice");
+    }
+    this.call = call;
+    this.callIndex = callIndex;
+    this.scheduled = scheduled;
+    sent = now;
+    firstByte = 0;
+    ended = 0;
+    bytesIn = 0;
+    bytesOut = 0;
+    carrier = null;
+    detail = null;
+    underWay = true;
+  }
+
+  /// A connection for it became free only now: service time counts from here.
+  public void sent(long now) {
+    sent = now;
+  }
+
+  /// The first byte of the response came. Later calls change nothing.
+  public void firstByte(long now) {
+    if (firstByte == 0) {
+      firstByte = now;
+    }
+  }
+
+  /// Ends it. Idempotent: only the first end counts.
+  public void end(Outcome outcome, long now) {
+    if (underWay) {
+      underWay = false;
+      this.outcome = outcome;
+      ended = now;
+      carrier = null;
+      listener.ended(this);
+    }
+  }
+
+  /// Ends it as a failure.
+  ///
+  /// @param detail what happened, for a person
+  public void fail(Outcome outcome, String detail, long now) {
+    if (underWay) {
+      this.detail = detail;
+      end(outcome, now);
+    }
+  }
+
+  /// What is being exchanged.
+  public Call call() {
+    return Objects.requireNonNull(call, "not begun");
+  }
+
+  /// The call's index in the plan.
+  public int callIndex() {
+    return callIndex;
+  }
+
+  /// When it was due.
+  public long scheduled() {
+    return scheduled;
+  }
+
+  /// When it was sent.
+  public long sent() {
+    return sent;
+  }
+
+  /// When the first byte of the response came; 0 if none did.
+  public long firstByte() {
+    return firstByte;
+  }
+
+  /// When it ended.
+  public long ended() {
+    return ended;
+  }
+
+  /// Whether it has begun and not ended.
+  public boolean underWay() {
+    return underWay;
+  }
+
+  /// How it ended.
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  /// What happened, for a person, if there is more to say than the outcome does.
+  public @Nullable String detail() {
+    return detail;
+  }
+}

@@ -1,0 +1,135 @@
+package io.crankfire.result;
+
+import io.crankfire.metrics.TimelinePoint;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.verdict.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// Everything a run found out: what every report is made of, and what is saved. Treated as
+/// immutable. Durations are in nanoseconds.
+///
+/// @param info what was run, by whom and where
+/// @param load how the arrivals went
+/// @param calls the names and protocols of the calls, in the order of the counts in `metrics`
+/// @param metrics all that was counted, all workers together
+/// @param workers what the generator did to itself, per worker
+/// @param timeline the run second by second
+/// @param ending why it ended
+/// @param verdict whether the numbers can be trusted
+public record RunResult(
+    Info info,
+    Load load,
+    List<CallName> calls,
+    WorkerMetrics metrics,
+    List<WorkerHealth> workers,
+    List<TimelinePoint> timeline,
+    Ending ending,
+    Verdict verdict) {
+
+  /// Copies the lists.
+  public RunResult {
+    calls = List.copyOf(calls);
+    workers = List.copyOf(workers);
+    timeline = List.copyOf(timeline);
+  }
+
+  /// What was run, by whom and where.
+  ///
+  /// @param version of Crankfire
+  /// @param target where to
+  /// @param startedAt by the wall clock
+  /// @param seed of everything random
+  /// @param configuration the settings in effect, for people, secrets masked
+  /// @param environment the machine: `java`, `os`, `processors`, …
+  public record Info(
+      String version,
+      String target,
+      Instant startedAt,
+      long seed,
+      Map<String, String> configuration,
+      Map<String, String> environment) {
+    /// Keeps the order of the maps.
+    public Info {
+      configuration =
+          java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(configuration));
+      environment =
+          java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(environment));
+    }
+  }
+
+  /// How the arrivals went. `arrivals = started + unsent`, `started = ok + failed + interrupted`
+  /// (exchanges, with scenarios of one step).
+  ///
+  /// @param open whether a schedule made the arrivals, rather than sessions as soon as they were
+  ///   free
+  /// @param arrivals how many there were: due by the end of the load
+  /// @param started how many began
+  /// @param unsent how many never did
+  /// @param waited how many of those begun had to wait for a free session
+  /// @param sessions the most sessions there were at a time
+  /// @param sessionLimit how many there could have been
+  /// @param loadNanos how long load was offered; rates are over this
+  /// @param drainNanos how long exchanges under way went on after it
+  public record Load(
+      boolean open,
+      long arrivals,
+      long started,
+      long unsent,
+      long waited,
+      int sessions,
+      int sessionLimit,
+      long loadNanos,
+      long drainNanos) {}
+
+  /// @param name the label in statistics
+  /// @param protocol the protocol's name
+  public record CallName(String name, String protocol) {}
+
+  /// What one worker did to itself.
+  ///
+  /// @param transport the event loop it ran on
+  /// @param runNanos how long it ran
+  /// @param cpuNanos its thread's processor time; negative when it cannot be told
+  /// @param runQueueNanos time it was ready to run and had no processor; negative when it cannot be
+  ///   told
+  /// @param busiestCpu the highest share of a processor in any whole second, 0 to 1; negative when
+  ///   it cannot be told
+  /// @param longestStall the longest unasked-for gap between two turns of its loop
+  /// @param stalls turns more than 10 ms late
+  public record WorkerHealth(
+      String transport,
+      long runNanos,
+      long cpuNanos,
+      long runQueueNanos,
+      double busiestCpu,
+      long longestStall,
+      long stalls) {}
+
+  /// Why a run ended.
+  public enum Ending {
+    /// The schedule, the duration or the total was over.
+    COMPLETED,
+    /// The user asked for an end, and what was under way could finish.
+    STOPPED,
+    /// The user asked for an end at once.
+    CANCELLED
+  }
+
+  /// Exchanges that succeeded.
+  public long ok() {
+    return metrics.total().ok();
+  }
+
+  /// Exchanges that failed.
+  public long failed() {
+    return metrics.total().failed();
+  }
+
+  /// Exchanges that ended, per second of load.
+  public double requestsPerSecond() {
+    long done = ok() + failed();
+    return load.loadNanos <= 0 ? 0 : done * 1e9 / load.loadNanos;
+  }
+}
