@@ -28,7 +28,7 @@ public final class Histogram {
   static final int PAGE_SIZE = 1 << PAGE_BITS;
   static final int PAGES = pageOf(MAX) + 1;
 
-  private final long @Nullable [][] pages = new long[PAGES][];
+  private final long[] @Nullable [] pages = new long[PAGES][];
   private long count;
   private long clamped;
   private long min = Long.MAX_VALUE;

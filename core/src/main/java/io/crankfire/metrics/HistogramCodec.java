@@ -137,7 +137,7 @@ public final class HistogramCodec {
         out.put((byte) rest);
         return;
       }
-      out.put((byte) (rest & 0x7f | 0x80));
+      out.put((byte) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.put((byte) rest); // the ninth byte has all its eight bits

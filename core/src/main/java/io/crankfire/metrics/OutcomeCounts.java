@@ -14,6 +14,7 @@ public final class OutcomeCounts {
   private int size;
 
   /// Counts one.
+  @SuppressWarnings("ReferenceEquality") // the fast way; what it misses, the slow way finds
   public void add(Outcome outcome) {
     for (int i = 0; i < size; i++) {
       if (outcomes[i] == outcome) {

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 /// @param longestStall longest unasked-for gap between two turns of an event loop
 /// @param response response times of successes and failures, encoded by [HistogramCodec]
 /// @param service service times likewise
+@SuppressWarnings("ArrayRecordComponent") // encoded histograms, compared by nobody
 public record TimelinePoint(
     long fromNanos,
     long toNanos,

@@ -8,6 +8,8 @@ public interface Requester extends AutoCloseable {
 
   /// Hears whether a call's target can be reached.
   interface Readiness {
+    /// It can, or it cannot.
+    ///
     /// @param outcome [Outcome#OK], or why not
     /// @param detail why not, for a person
     void ready(Outcome outcome, String detail);

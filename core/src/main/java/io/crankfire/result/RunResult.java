@@ -19,7 +19,7 @@ import java.util.Map;
 /// @param ending why it ended
 /// @param verdict whether the numbers can be trusted
 public record RunResult(
-    Info info,
+    RunInfo info,
     Load load,
     List<CallName> calls,
     WorkerMetrics metrics,
@@ -43,7 +43,7 @@ public record RunResult(
   /// @param seed of everything random
   /// @param configuration the settings in effect, for people, secrets masked
   /// @param environment the machine: `java`, `os`, `processors`, …
-  public record Info(
+  public record RunInfo(
       String version,
       String target,
       Instant startedAt,
@@ -51,7 +51,7 @@ public record RunResult(
       Map<String, String> configuration,
       Map<String, String> environment) {
     /// Keeps the order of the maps.
-    public Info {
+    public RunInfo {
       configuration =
           java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(configuration));
       environment =
@@ -83,6 +83,8 @@ public record RunResult(
       long loadNanos,
       long drainNanos) {}
 
+  /// How a call is called.
+  ///
   /// @param name the label in statistics
   /// @param protocol the protocol's name
   public record CallName(String name, String protocol) {}
