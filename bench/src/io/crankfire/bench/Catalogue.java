@@ -2,10 +2,14 @@ package io.crankfire.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Which tools take part.
 final class Catalogue {
+
+    private static final Set<String> ABSENT = new HashSet<>();
 
     private Catalogue() {}
 
@@ -37,7 +41,9 @@ final class Catalogue {
         List<Tool> present = new ArrayList<>();
         for (Tool tool : tools) {
             if (!tool.available()) {
-                Log.say("absent: %s", tool.label());
+                if (ABSENT.add(tool.label())) {
+                    Log.say("absent: %s", tool.label());
+                }
             } else if (tool.can(sample)) {
                 present.add(tool);
             }

@@ -1,6 +1,7 @@
 package io.crankfire.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,8 @@ final class Child implements AutoCloseable {
         Files.createDirectories(scratch);
         Path out = Files.createTempFile(scratch, "child", ".out");
         Path err = Files.createTempFile(scratch, "child", ".err");
+        out.toFile().deleteOnExit();
+        err.toFile().deleteOnExit();
         ProcessBuilder builder = new ProcessBuilder(full).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().remove("BENCH_OWN_SESSION");
         long spawnNanos = System.nanoTime();
@@ -110,7 +113,7 @@ final class Child implements AutoCloseable {
 
     private static String read(Path file) {
         try {
-            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";
         }

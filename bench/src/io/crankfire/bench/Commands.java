@@ -44,6 +44,10 @@ final class Commands {
 
     /// Runs a program to its end, thirty seconds at most; code -1 when it had to be killed.
     static Result tryRun(List<String> command) throws IOException, InterruptedException {
+        return tryRun(command, 30);
+    }
+
+    static Result tryRun(List<String> command, int limitSeconds) throws IOException, InterruptedException {
         Path out = Files.createTempFile("bench", ".out");
         try {
             Process process = new ProcessBuilder(command)
@@ -51,8 +55,9 @@ final class Commands {
                     .redirectInput(new File("/dev/null"))
                     .redirectOutput(out.toFile())
                     .start();
-            boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
             if (!ended) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
             }
             String text = new String(Files.readAllBytes(out), StandardCharsets.UTF_8);

@@ -54,13 +54,14 @@ final class FreezeBench {
                 once(Peer.WRK, stall, delay, runs, failures);
             }
         }
-        Table table = new Table(title, "generator", "requests", "true p50 / p97.5 / p99 ms", "reported p50 / p97.5 / p99 ms",
+        Table table = new Table(title, "generator", "requests", "at the server p50 / p97.5 / p99 ms", "reported p50 / p97.5 / p99 ms",
                 "service p50 / p97.5 / p99 ms", "reported ÷ theory", "n");
         table.row("theory", "%,d".formatted(stall.rate() * stall.seconds()), theory(stall), "", "", "1", "");
         runs.forEach((name, list) -> row(table, key, name, list, stall));
         failures.forEach(table::failed);
-        table.note("\"true\" is computed from arrival times at the server and holds the generator's own lateness; wrk has "
-                + "no rate and runs with one connection, closed.");
+        table.note("\"At the server\": how far arrivals were behind the schedule when the server read them, plus its delay; a "
+                + "tool that leaves requests out stays behind. wrk has no rate: one connection, closed, and it corrects "
+                + "its figures for one pause by itself.");
         results.add(table);
     }
 

@@ -1,5 +1,6 @@
 package io.crankfire.bench;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Goals {
         }
 
         private static String number(double value) {
-            return new java.math.BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+            return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
         }
     }
 

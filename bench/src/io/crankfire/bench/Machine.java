@@ -1,6 +1,7 @@
 package io.crankfire.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ record Machine(Map<String, String> facts) {
         facts.put("nginx", Commands.has("nginx") ? firstLine(List.of(Commands.find("nginx"), "-v")) : "absent");
         facts.put("C compiler", RawServer.available() ? "present" : "absent");
         Crankfire ours = Crankfire.judged(options);
-        facts.put("crankfire", ours.available() ? firstLine(List.of(ours.launcher().toString(), "version")) : "absent");
+        facts.put("crankfire", ours.available() ? version(ours) : "absent");
         return new Machine(facts);
     }
 
@@ -45,9 +46,18 @@ record Machine(Map<String, String> facts) {
                 .orElse("–");
     }
 
+    /* The launcher builds what is missing on its first use; that may take minutes, and must not happen in a run. */
+    private static String version(Crankfire ours) {
+        return firstLine(List.of(ours.launcher().toString(), "version"), 600);
+    }
+
     private static String firstLine(List<String> command) {
+        return firstLine(command, 30);
+    }
+
+    private static String firstLine(List<String> command, int limitSeconds) {
         try {
-            return Commands.tryRun(command).output().lines().findFirst().orElse("?");
+            return Commands.tryRun(command, limitSeconds).output().lines().findFirst().orElse("?");
         } catch (IOException e) {
             return "?";
         } catch (InterruptedException e) {
@@ -66,7 +76,7 @@ record Machine(Map<String, String> facts) {
             }
             /* Only in a session of our own, which bench/run makes; else the caller's shell would be raised too. */
             if ("1".equals(System.getenv("BENCH_OWN_SESSION"))) {
-                java.nio.file.Files.writeString(Path.of("/proc/self/autogroup"), "-20");
+                Files.writeString(Path.of("/proc/self/autogroup"), "-20");
             }
         } catch (IOException e) {
             /* not permitted: more noise, same meaning */

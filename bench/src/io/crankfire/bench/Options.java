@@ -100,11 +100,11 @@ record Options(
                 case "--connections" -> connections = integers(word, value(word, left));
                 case "--rates" -> rates = integers(word, value(word, left));
                 case "--cores" -> {
-                    List<Integer> two = list(value(word, left)).stream().map(Integer::valueOf).toList();
-                    if (two.size() != 2) {
+                    List<String> two = list(value(word, left));
+                    if (two.size() != 2 || !two.stream().allMatch(c -> c.matches("\\d{1,4}"))) {
                         throw new UsageException("--cores wants two numbers, such as 0,1");
                     }
-                    cores = new Cores(two.get(0), two.get(1));
+                    cores = new Cores(Integer.parseInt(two.get(0)), Integer.parseInt(two.get(1)));
                 }
                 case "--out" -> out = Path.of(value(word, left));
                 default -> {

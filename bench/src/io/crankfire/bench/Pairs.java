@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /// Measures tools in turn with an anchor: A X A Y A … Each figure of X is divided by the mean of the anchor just before
 /// and just after, so that a machine that grows slower or faster meanwhile does not matter.
@@ -27,11 +28,11 @@ final class Pairs {
     /// The pairs of one tool, and how many were thrown away because others used the generator's core.
     record Outcome(List<Pair> pairs, int dropped, String failure) {
 
-        Stat stat(java.util.function.ToDoubleFunction<Pair> figure) {
+        Stat stat(ToDoubleFunction<Pair> figure) {
             return Stat.of(pairs, figure);
         }
 
-        Stat own(java.util.function.ToDoubleFunction<Measurement> figure) {
+        Stat own(ToDoubleFunction<Measurement> figure) {
             return Stat.of(pairs, p -> figure.applyAsDouble(p.x()));
         }
     }

@@ -1,5 +1,7 @@
 package io.crankfire.bench;
 
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,7 +65,7 @@ enum Peer implements Tool {
         @Override
         public List<String> command(Load load) {
             return load.total() > 0
-                    ? List.of("ab", "-q", "-n", "" + load.total(), "-c", "1", load.url())
+                    ? List.of("ab", "-q", "-k", "-n", "" + load.total(), "-c", "1", load.url())
                     : List.of("ab", "-q", "-k", "-t", "" + load.seconds(), "-n", "20000000", "-c",
                             "" + load.connections(), load.url());
         }
@@ -147,7 +149,7 @@ enum Peer implements Tool {
 
     /// `p99` for `99.000` as for `99`.
     private static String percentile(String text) {
-        return "p" + new java.math.BigDecimal(text).stripTrailingZeros().toPlainString();
+        return "p" + new BigDecimal(text).stripTrailingZeros().toPlainString();
     }
 
     /// What it says about its version, shortened to one line.
@@ -160,7 +162,7 @@ enum Peer implements Tool {
                 case AB -> List.of(program, "-V");
             };
             return Commands.tryRun(ask).output().lines().filter(l -> !l.isBlank()).findFirst().orElse("?").strip();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "?";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

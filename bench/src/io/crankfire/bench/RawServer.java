@@ -54,6 +54,7 @@ final class RawServer implements Server {
         Path program = compile(options.out());
         Path shared = Path.of("/dev/shm");
         Path file = Files.createTempFile(Files.isWritable(shared) ? shared : options.out(), "crankfire-bench", ".stats");
+        file.toFile().deleteOnExit();
         List<String> command = new ArrayList<>(List.of(program.toString(), file.toString(), "-e"));
         if (!delay.isEmpty()) {
             command.addAll(List.of("-d", delay));

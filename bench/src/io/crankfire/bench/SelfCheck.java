@@ -1,8 +1,10 @@
 package io.crankfire.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// The harness checks its own arithmetic, without any server.
 final class SelfCheck {
@@ -56,7 +58,7 @@ final class SelfCheck {
         near("wrk2", 1.5, Peer.WRK2.reported("  99.000%    1.50ms\n").get("p99"), 0);
         near("hey", 12.1, Peer.HEY.reported("  99% in 0.0121 secs\n").get("p99"), 1e-9);
         near("ab", 2, Peer.AB.reported("  99%      2\n").get("p99"), 0);
-        Map<String, Double> ours = new Crankfire(java.nio.file.Path.of("x"), "auto", "", List.of())
+        Map<String, Double> ours = new Crankfire(Path.of("x"), "auto", "", List.of())
                 .reported("""
                         {"total": 5, "p99_latency_ms": 3.5, "list": [1, "a\\n\\u0041", null],
                          "response_time": {"mean_ms": 1, "percentiles": {"p97.5": 2.25, "p99": 3.5}},
@@ -69,7 +71,7 @@ final class SelfCheck {
     private void stats() {
         near("median of an even number", 2.5, Stat.of(4, 1, 3, 2).median(), 0);
         near("what is not a number does not count", 1, (double) Stat.of(1, Double.NaN).n(), 0);
-        near("quantile", 99, Arrivals.quantile(java.util.stream.IntStream.rangeClosed(1, 100).asDoubleStream().toArray(), 0.99), 0);
+        near("quantile", 99, Arrivals.quantile(IntStream.rangeClosed(1, 100).asDoubleStream().toArray(), 0.99), 0);
     }
 
     private void near(String what, double expected, Double actual, double tolerance) {

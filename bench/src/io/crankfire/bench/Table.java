@@ -2,6 +2,7 @@ package io.crankfire.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /// A titled Markdown table, with its columns aligned so that it reads well as plain text too.
@@ -26,7 +27,7 @@ final class Table {
 
     /// A row for what could not be measured, with the reason.
     void failed(String name, String why) {
-        List<String> cells = new ArrayList<>(java.util.Collections.nCopies(header.size(), "–"));
+        List<String> cells = new ArrayList<>(Collections.nCopies(header.size(), "–"));
         cells.set(0, name);
         rows.add(cells);
         notes.add(name + ": " + why.replaceAll("\\s+", " ").strip());
