@@ -5,9 +5,9 @@ import java.util.Locale;
 /// Progress, on standard error; standard output carries the tables alone.
 final class Log {
 
-    private Log() {}
+  private Log() {}
 
-    static void say(String format, Object... values) {
-        System.err.println(String.format(Locale.ROOT, format, values));
-    }
+  static void say(String format, Object... values) {
+    System.err.println(String.format(Locale.ROOT, format, values));
+  }
 }

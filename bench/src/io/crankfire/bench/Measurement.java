@@ -19,30 +19,30 @@ import java.util.OptionalDouble;
 /// @param requests in the whole run
 /// @param reported what the tool said itself, see [Tool#reported]
 record Measurement(
-        String tool,
-        String failure,
-        double perSecond,
-        double cpuNanos,
-        double userNanos,
-        double generatorShare,
-        double foreignShare,
-        double serverShare,
-        long peakRssBytes,
-        double firstRequestMillis,
-        double firstSecondShare,
-        long requests,
-        Map<String, Double> reported) {
+    String tool,
+    String failure,
+    double perSecond,
+    double cpuNanos,
+    double userNanos,
+    double generatorShare,
+    double foreignShare,
+    double serverShare,
+    long peakRssBytes,
+    double firstRequestMillis,
+    double firstSecondShare,
+    long requests,
+    Map<String, Double> reported) {
 
-    static Measurement failed(String tool, String why) {
-        return new Measurement(tool, why, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, Map.of());
-    }
+  static Measurement failed(String tool, String why) {
+    return new Measurement(tool, why, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, Map.of());
+  }
 
-    boolean ok() {
-        return failure.isEmpty();
-    }
+  boolean ok() {
+    return failure.isEmpty();
+  }
 
-    OptionalDouble percentile(String name) {
-        Double ms = reported.get(name);
-        return ms == null ? OptionalDouble.empty() : OptionalDouble.of(ms);
-    }
+  OptionalDouble percentile(String name) {
+    Double ms = reported.get(name);
+    return ms == null ? OptionalDouble.empty() : OptionalDouble.of(ms);
+  }
 }

@@ -5,28 +5,28 @@ import java.util.OptionalLong;
 /// A server that counts what reaches it, so that all generators are judged by the same book.
 interface Server extends AutoCloseable {
 
-    /// A short name for tables.
-    String name();
+  /// A short name for tables.
+  String name();
 
-    String url();
+  String url();
 
-    long pid();
+  long pid();
 
-    /// Requests answered so far.
-    long requests();
+  /// Requests answered so far.
+  long requests();
 
-    /// When the first request came, on the clock of `System.nanoTime()`; empty before it.
-    OptionalLong firstNanos();
+  /// When the first request came, on the clock of `System.nanoTime()`; empty before it.
+  OptionalLong firstNanos();
 
-    /// Requests within the first second after the first.
-    long requestsInFirstSecond();
+  /// Requests within the first second after the first.
+  long requestsInFirstSecond();
 
-    @Override
-    void close();
+  @Override
+  void close();
 
-    /// Starts a fresh server, with all counts at zero.
-    @FunctionalInterface
-    interface Starter {
-        Server start() throws Exception;
-    }
+  /// Starts a fresh server, with all counts at zero.
+  @FunctionalInterface
+  interface Starter {
+    Server start() throws Exception;
+  }
 }
