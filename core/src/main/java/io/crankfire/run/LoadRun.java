@@ -48,7 +48,7 @@ public final class LoadRun {
   /// @throws RunFailedException if the target cannot be reached, or a file it needs cannot be read
   /// @throws InterruptedException if the calling thread is interrupted; the run is abandoned
   public RunResult execute() throws RunFailedException, InterruptedException {
-    try (Engine running = new Engine(plan, protocols, new TlsContext(), new Resolver())) {
+    try (Engine running = newEngine()) {
       Engine.Reachability unreachable = running.prepare();
       if (unreachable != null) {
         throw new RunFailedException(
@@ -82,6 +82,15 @@ public final class LoadRun {
       synchronized (lock) {
         engine = null;
       }
+    }
+  }
+
+  private Engine newEngine() throws RunFailedException {
+    try {
+      TlsContext tls = TlsContext.of(plan.connections().tls());
+      return new Engine(plan, protocols, tls, new Resolver(plan.connections().resolve()));
+    } catch (IllegalArgumentException e) {
+      throw new RunFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 
