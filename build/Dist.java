@@ -28,7 +28,7 @@ public final class Dist {
 
     removeOtherJars(lib, program);
     copy(program, lib.resolve("crankfire.jar"));
-    copy(root.resolve("cli/src/main/dist/java.args"), lib.resolve("java.args"));
+    copy(root.resolve("build/java.args"), lib.resolve("java.args"));
     copy(root.resolve("crankfire"), dist.resolve("crankfire"));
     copy(root.resolve("LICENSE"), dist.resolve("LICENSE"));
 
