@@ -25,6 +25,7 @@ public abstract class Loop implements AutoCloseable {
   private final AtomicBoolean woken = new AtomicBoolean();
   private long now;
   private long overslept;
+  private int openConnections;
 
   /// A loop that tells the time by `clock`.
   protected Loop(Clock clock) {
@@ -100,6 +101,11 @@ public abstract class Loop implements AutoCloseable {
   /// them. Reads the clock right after waiting and tells [#waited].
   protected abstract void poll(long untilNanos, Pacing pacing);
 
+  /// Whether another thread has asked for something since the last turn began.
+  protected final boolean wokenUp() {
+    return woken.get();
+  }
+
   /// Ends a wait. Any thread may call it.
   protected abstract void wakeup();
 
@@ -115,7 +121,19 @@ public abstract class Loop implements AutoCloseable {
   }
 
   /// Connections open at the moment, those being made included.
-  public abstract int openConnections();
+  public final int openConnections() {
+    return openConnections;
+  }
+
+  /// To be called for each connection made.
+  protected final void connectionOpened() {
+    openConnections++;
+  }
+
+  /// To be called once for each connection closed.
+  protected final void connectionClosed() {
+    openConnections--;
+  }
 
   /// Closes all connections and frees what the loop holds. Idempotent.
   @Override
