@@ -201,8 +201,8 @@ class ArchitectureTest {
   /// The time's reader is the class `Clock` of the protocol contract, with all that is nested in
   /// it.
   private static boolean isClock(JavaClass type) {
-    return type.getName().equals("io.crankfire.protocol.Clock")
-        || type.getName().startsWith("io.crankfire.protocol.Clock$");
+    return type.getName().equals("io.crankfire.net.Clock")
+        || type.getName().startsWith("io.crankfire.net.Clock$");
   }
 
   private static ArchCondition<JavaClass> resideInANullMarkedPackage() {

@@ -52,6 +52,13 @@ public final class WorkerMetrics {
   /// Sessions with an exchange under way at the end of the interval.
   public int activeSessions;
 
+  /// Sessions made so far.
+  public int sessions;
+
+  /// When the load ended or is going to end, in nanoseconds since the run began; negative while no
+  /// one knows. A time, not a sum.
+  public long loadEndNanos = -1;
+
   /// Which second of the run, from 0. An interval's number, not a sum.
   public long interval;
 
@@ -103,6 +110,7 @@ public final class WorkerMetrics {
         runQueueNanos < 0 || other.runQueueNanos < 0 ? -1 : runQueueNanos + other.runQueueNanos;
     openConnections += other.openConnections;
     activeSessions += other.activeSessions;
+    sessions += other.sessions;
     errors.add(other.errors);
   }
 
@@ -125,6 +133,8 @@ public final class WorkerMetrics {
     runQueueNanos = 0;
     openConnections = 0;
     activeSessions = 0;
+    sessions = 0;
+    loadEndNanos = -1;
     interval = 0;
     fromNanos = 0;
     toNanos = 0;

@@ -13,6 +13,7 @@ final class PendingWrites {
   private @Nullable ArrayDeque<Slice> rest;
   private long total;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Slice(byte[] bytes, int offset, int length) {}
 
   void add(byte[] bytes, int from, int count) {

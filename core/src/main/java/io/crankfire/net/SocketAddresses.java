@@ -41,7 +41,7 @@ final class SocketAddresses {
             "the path of a unix socket has at most 107 bytes: " + unix);
       }
       MemorySegment.copy(path, 0, to, JAVA_BYTE, 2, path.length);
-      return 2 + path.length + 1;
+      return 3L + path.length;
     }
     InetSocketAddress inet = (InetSocketAddress) address;
     InetAddress host = resolved(address);

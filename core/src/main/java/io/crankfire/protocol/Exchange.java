@@ -22,6 +22,7 @@ public final class Exchange {
   private int callIndex;
   private long scheduled;
   private long sent;
+  private long written;
   private long firstByte;
   private long ended;
   private boolean underWay;
@@ -56,6 +57,7 @@ public final class Exchange {
     this.callIndex = callIndex;
     this.scheduled = scheduled;
     sent = now;
+    written = now;
     firstByte = 0;
     ended = 0;
     bytesIn = 0;
@@ -68,6 +70,12 @@ public final class Exchange {
   /// A connection for it became free only now: service time counts from here.
   public void sent(long now) {
     sent = now;
+    written = now;
+  }
+
+  /// The request went out only now, over a connection that had to be made first.
+  public void written(long now) {
+    written = now;
   }
 
   /// The first byte of the response came. Later calls change nothing.
@@ -116,6 +124,11 @@ public final class Exchange {
   /// When it was sent.
   public long sent() {
     return sent;
+  }
+
+  /// When the request went out: sent, or later when a connection had to be made.
+  public long written() {
+    return written;
   }
 
   /// When the first byte of the response came; 0 if none did.

@@ -1,0 +1,8 @@
+package io.crankfire.engine;
+
+/// The arrival times of one worker's share of the load, in nanoseconds after the load began.
+public interface Pacer {
+
+  /// The next arrival, not before the one returned last; [Long#MAX_VALUE] when there are no more.
+  long nextNanos();
+}

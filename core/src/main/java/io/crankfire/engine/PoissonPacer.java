@@ -1,0 +1,34 @@
+package io.crankfire.engine;
+
+import io.crankfire.plan.LoadCurve;
+import java.util.SplittableRandom;
+
+/// Arrivals of a Poisson process whose rate follows the curve: the partial sums of unit
+/// exponentials, mapped through the inverse of this worker's part of the integral. Independent
+/// processes of all workers add up to one of the whole rate (superposition).
+final class PoissonPacer implements Pacer {
+
+  private final LoadCurve curve;
+  private final double fraction;
+  private final SplittableRandom random;
+  private long left;
+  private double sum;
+
+  /// @param total arrivals of all workers together at the most; this one issues its share
+  PoissonPacer(LoadCurve curve, Splitter splitter, int part, long total, long seed) {
+    this.curve = curve;
+    fraction = splitter.fraction(part);
+    left = total == Long.MAX_VALUE ? total : splitter.share(part, total);
+    random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (part + 1));
+  }
+
+  @Override
+  public long nextNanos() {
+    if (left == 0) {
+      return Long.MAX_VALUE;
+    }
+    left--;
+    sum -= Math.log1p(-random.nextDouble()); // an exponential of mean 1
+    return curve.inverse(sum / fraction);
+  }
+}

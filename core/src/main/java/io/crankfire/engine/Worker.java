@@ -1,0 +1,394 @@
+package io.crankfire.engine;
+
+import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.Outcome;
+import io.crankfire.metrics.Phase;
+import io.crankfire.metrics.Recorder;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.net.Loop;
+import io.crankfire.plan.Call;
+import io.crankfire.plan.LoadPlan;
+import io.crankfire.plan.Pacing;
+import io.crankfire.protocol.Exchange;
+import io.crankfire.protocol.Requester;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop with everything it needs: arrivals, sessions, deadlines, recorder. Shares nothing
+/// with other workers while load is offered. Confined to its event loop, but for [#recycle].
+final class Worker {
+
+  /*
+   * Arrivals that find no free session are not stored: they are the stretch of the schedule between the
+   * next arrival to begin and now. An arrival keeps its scheduled time simply because the pacer returns
+   * it when a session takes it up. Those scheduled before `exhaustedUntil` had to wait for a session;
+   * for all others the difference between scheduled and sent is the generator's own lateness.
+   */
+
+  private static final long SECOND = 1_000_000_000;
+  private static final long STALL = 10_000_000;
+
+  private enum State {
+    LOADING,
+    /// No more arrivals, but each exchange may take its time.
+    FINISHING,
+    /// The load is over; what is under way has until `graceEnd`.
+    DRAINING,
+    DONE
+  }
+
+  private final LoadPlan plan;
+  private final Share share;
+  private final Loop loop;
+  private final Recorder recorder;
+  private final Consumer<WorkerReport> reports;
+  private final ConcurrentLinkedQueue<WorkerMetrics> recycled = new ConcurrentLinkedQueue<>();
+  private final Deadlines deadlines = new Deadlines();
+  private final List<Session> sessions = new ArrayList<>();
+  private final ArrayList<Session> idle = new ArrayList<>();
+  private final Session.Step[] steps;
+  private final ThreadUsage usage = new ThreadUsage();
+  private final boolean open;
+
+  private State state = State.LOADING;
+  private long origin;
+  private long loadEnd = Long.MAX_VALUE;
+  private long graceEnd = Long.MAX_VALUE;
+  private long nextArrival = Long.MAX_VALUE;
+  private long exhaustedUntil = Long.MIN_VALUE;
+  private boolean exhausted;
+  private boolean starting;
+  private long iterations;
+  private int active;
+  private long interval;
+  private long intervalEnd;
+  private long intervalFrom;
+  private long cpuAtSwap;
+  private long waitAtSwap;
+
+  Worker(
+      LoadPlan plan,
+      Share share,
+      Loop loop,
+      Recorder recorder,
+      Map<String, Requester> requesters,
+      Consumer<WorkerReport> reports) {
+    this.plan = plan;
+    this.share = share;
+    this.loop = loop;
+    this.recorder = recorder;
+    this.reports = reports;
+    open = share.pacer() != null;
+    steps = new Session.Step[plan.scenario().steps().size()];
+    for (int i = 0; i < steps.length; i++) {
+      int index = plan.scenario().steps().get(i);
+      Call call = plan.calls().get(index);
+      Requester requester = Objects.requireNonNull(requesters.get(call.protocol()));
+      long timeout = call.timeout().toNanos();
+      steps[i] =
+          new Session.Step(call, index, requester, timeout == 0 ? null : deadlines.queue(timeout));
+    }
+  }
+
+  /// Offers the load that begins at `start`, and returns when everything has ended.
+  void run(long start) {
+    origin = start;
+    intervalEnd = start + SECOND;
+    long duration = plan.duration().toNanos();
+    loadEnd = duration == 0 ? Long.MAX_VALUE : start + duration;
+    while (loop.readClock() < start) {
+      loop.turn(start, plan.pacing());
+    }
+    usage.update();
+    cpuAtSwap = usage.cpuNanos();
+    waitAtSwap = usage.waitNanos();
+    if (open) {
+      advance();
+    } else {
+      beginClosed();
+    }
+    while (state != State.DONE) {
+      turn();
+    }
+    usage.close();
+  }
+
+  private void turn() {
+    long now = loop.readClock();
+    if (state == State.LOADING && now >= loadEnd) {
+      drain(loadEnd);
+    }
+    if (open && state != State.DRAINING) {
+      startDue();
+    }
+    deadlines.expire(now);
+    settle(now);
+    if (now >= intervalEnd) {
+      handOver(now, false);
+    }
+    if (state == State.DONE) {
+      handOver(now, true);
+      return;
+    }
+    boolean canStart = !idle.isEmpty() || sessions.size() < share.sessions();
+    long arrival = open && canStart && state != State.DRAINING ? nextArrival : Long.MAX_VALUE;
+    long until = Math.min(arrival, Math.min(deadlines.next(), intervalEnd));
+    until = Math.min(until, state == State.DRAINING ? graceEnd : loadEnd);
+    long asked = Math.max(now, until);
+    long overslept = loop.turn(until, arrival == until ? plan.pacing() : Pacing.DEFAULT);
+    long stall = overslept > 0 ? overslept : 0;
+    if (stall == 0 && loop.now() > asked) {
+      stall = loop.now() - asked;
+    }
+    if (stall > recorder.current().longestStall) {
+      recorder.current().longestStall = stall;
+    }
+    if (stall > STALL) {
+      recorder.current().stalls++;
+    }
+  }
+
+  /// Moves on from one state to the next where the time has come.
+  private void settle(long now) {
+    if (state == State.LOADING && arrivalsOver()) {
+      state = State.FINISHING;
+      if (loadEnd == Long.MAX_VALUE && withoutTimeout()) {
+        drain(now);
+      }
+    }
+    if (state == State.FINISHING && now >= loadEnd) {
+      drain(loadEnd);
+    }
+    if (state == State.DRAINING && active > 0 && now >= graceEnd) {
+      cancel();
+    }
+    if (active == 0 && (state == State.FINISHING || state == State.DRAINING)) {
+      state = State.DONE;
+    }
+  }
+
+  private boolean arrivalsOver() {
+    return open ? nextArrival == Long.MAX_VALUE : iterations >= share.iterations();
+  }
+
+  private boolean withoutTimeout() {
+    for (Session.Step step : steps) {
+      if (step.deadlines() == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void advance() {
+    long offset = Objects.requireNonNull(share.pacer()).nextNanos();
+    nextArrival = offset == Long.MAX_VALUE ? offset : origin + offset;
+    if (nextArrival >= loadEnd) {
+      nextArrival = Long.MAX_VALUE;
+    }
+  }
+
+  private void startDue() {
+    if (starting || nextArrival > loop.now()) {
+      return;
+    }
+    starting = true; // whatever ends meanwhile only joins the idle ones
+    long now = loop.now();
+    while (nextArrival <= now) {
+      Session session = take();
+      if (session == null) {
+        exhausted = true;
+        break;
+      }
+      long scheduled = nextArrival;
+      advance();
+      now = loop.readClock();
+      WorkerMetrics metrics = recorder.current();
+      if (scheduled < exhaustedUntil) {
+        metrics.waiting.record(now - scheduled);
+      } else {
+        metrics.lateness.record(now - scheduled);
+      }
+      begin(session, scheduled, now);
+    }
+    starting = false;
+  }
+
+  private void beginClosed() {
+    starting = true;
+    for (int i = 0; i < share.sessions() && iterations < share.iterations(); i++) {
+      Session session = Objects.requireNonNull(take());
+      long now = loop.readClock();
+      begin(session, now, now);
+    }
+    starting = false;
+    restartIdle();
+  }
+
+  /// Closed model: sessions that ended while another was being started.
+  private void restartIdle() {
+    if (!open && !starting && !idle.isEmpty()) {
+      loop.execute(() -> {
+        starting = true;
+        for (int n = idle.size(); n > 0 && goesOn() && iterations < share.iterations(); n--) {
+          long now = loop.readClock();
+          begin(Objects.requireNonNull(take()), now, now);
+        }
+        starting = false;
+        restartIdle();
+      });
+    }
+  }
+
+  private void begin(Session session, long scheduled, long now) {
+    iterations++;
+    active++;
+    recorder.current().started++;
+    session.start(scheduled, now);
+  }
+
+  private @Nullable Session take() {
+    if (!idle.isEmpty()) {
+      return idle.removeLast();
+    }
+    if (sessions.size() == share.sessions()) {
+      return null;
+    }
+    Session session = new Session(this, steps);
+    sessions.add(session);
+    return session;
+  }
+
+  /// A session is done with its iteration.
+  void finished(Session session, long now) {
+    active--;
+    if (open) {
+      idle.add(session);
+      if (exhausted) {
+        exhausted = false;
+        exhaustedUntil = now;
+      }
+      if (state != State.DRAINING && now < loadEnd) {
+        startDue();
+      }
+    } else if (goesOn() && now < loadEnd && iterations < share.iterations()) {
+      if (starting) {
+        idle.add(session);
+      } else {
+        starting = true;
+        begin(session, now, now);
+        starting = false;
+        restartIdle();
+      }
+    }
+  }
+
+  /// Whether a session may begin something new.
+  boolean goesOn() {
+    return state == State.LOADING || state == State.FINISHING;
+  }
+
+  /// An exchange of a call begins.
+  void begun(int callIndex) {
+    recorder.call(callIndex).started++;
+  }
+
+  /// An exchange has ended.
+  void record(Exchange exchange) {
+    CallMetrics call = recorder.call(exchange.callIndex());
+    Outcome outcome = exchange.outcome();
+    call.outcomes.add(outcome);
+    call.bytesIn += exchange.bytesIn;
+    call.bytesOut += exchange.bytesOut;
+    long ended = exchange.ended();
+    switch (outcome.kind()) {
+      case OK -> {
+        call.responseOk.record(ended - exchange.scheduled());
+        call.serviceOk.record(ended - exchange.sent());
+        if (exchange.firstByte() != 0) {
+          call.phase(Phase.FIRST_BYTE).record(exchange.firstByte() - exchange.written());
+          call.phase(Phase.TRANSFER).record(ended - exchange.firstByte());
+        }
+      }
+      case FAILED -> {
+        call.responseFailed.record(ended - exchange.scheduled());
+        call.serviceFailed.record(ended - exchange.sent());
+        String detail = exchange.detail();
+        recorder.current().errors.add(outcome, detail == null ? "" : detail, ended - origin);
+      }
+      case INTERRUPTED -> {
+        // Neither good nor bad: counted, not timed.
+      }
+    }
+  }
+
+  /// No arrival begins any more; those whose time came before `end` and that never began are
+  /// unsent.
+  private void drain(long end) {
+    loadEnd = Math.min(loadEnd, end);
+    state = State.DRAINING;
+    graceEnd = end + plan.grace().toNanos();
+    if (open) {
+      long stop = loadEnd;
+      while (nextArrival < stop) {
+        recorder.current().unsent++;
+        advance();
+      }
+      nextArrival = Long.MAX_VALUE;
+    }
+  }
+
+  /// Ends the load now and lets what is under way finish. To be called on the loop.
+  void stop() {
+    if (goesOn()) {
+      drain(loop.now());
+    }
+  }
+
+  /// Ends the load and everything under way now. To be called on the loop.
+  void cancel() {
+    stop();
+    graceEnd = loop.now();
+    for (Session session : sessions) {
+      session.interrupt();
+    }
+  }
+
+  private void handOver(long now, boolean last) {
+    WorkerMetrics next = recycled.poll();
+    if (next == null) {
+      next = new WorkerMetrics(plan.calls().size());
+    }
+    WorkerMetrics filled = recorder.swap(next);
+    usage.update();
+    filled.cpuNanos = difference(usage.cpuNanos(), cpuAtSwap);
+    filled.runQueueNanos = difference(usage.waitNanos(), waitAtSwap);
+    cpuAtSwap = usage.cpuNanos();
+    waitAtSwap = usage.waitNanos();
+    filled.openConnections = loop.openConnections();
+    filled.activeSessions = active;
+    filled.sessions = sessions.size();
+    filled.interval = interval;
+    filled.fromNanos = intervalFrom;
+    filled.toNanos = now - origin;
+    filled.loadEndNanos = loadEnd == Long.MAX_VALUE ? -1 : loadEnd - origin;
+    intervalFrom = filled.toNanos;
+    interval = (now - origin) / SECOND;
+    intervalEnd = origin + (interval + 1) * SECOND;
+    reports.accept(new WorkerReport(share.index(), filled, last));
+  }
+
+  private static long difference(long now, long before) {
+    return now < 0 || before < 0 ? -1 : now - before;
+  }
+
+  /// Takes back metrics that have been merged, cleared. Any thread.
+  void recycle(WorkerMetrics metrics) {
+    recycled.add(metrics);
+  }
+}
