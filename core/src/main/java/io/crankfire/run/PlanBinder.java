@@ -185,10 +185,13 @@ public final class PlanBinder {
 
   /// Whether one of these values was given and rejected: then it was meant to be the end.
   private static boolean isFaulty(Problems problems, String a, String b, Fields fields) {
-    return problems.all().stream()
-        .anyMatch(problem ->
-            fields.has(a) && problem.position().equals(fields.position(a))
-                || fields.has(b) && problem.position().equals(fields.position(b)));
+    List<Position> meant = new ArrayList<>();
+    for (String key : List.of(a, b)) {
+      if (fields.has(key)) {
+        meant.add(fields.position(key));
+      }
+    }
+    return problems.all().stream().anyMatch(problem -> meant.contains(problem.position()));
   }
 
   private @Nullable Call call(Fields fields, ConfigNode.Mapping run, Problems problems) {
