@@ -13,12 +13,14 @@ public final class Connector {
     void cancel();
   }
 
+  private final Loop loop;
+
   /// @param loop whose connections these are
   /// @param resolver shared by all workers
   /// @param options how connections are made
   /// @param tls made once before the run and shared by all workers
   public Connector(Loop loop, Resolver resolver, Connections options, TlsContext tls) {
-    throw new UnsupportedOperationException();
+    this.loop = loop;
   }
 
   /// Makes a connection. The handler hears `connected` or `failed`, exactly one of them, within the
@@ -26,6 +28,8 @@ public final class Connector {
   ///
   /// @param phases hears the durations of DNS, CONNECT and TLS as they complete
   public Attempt open(Target target, ConnectionHandler handler, PhaseListener phases) {
-    throw new UnsupportedOperationException();
+    Connection c =
+        loop.connect(new java.net.InetSocketAddress(target.host(), target.port()), null, handler);
+    return c::close;
   }
 }
