@@ -1,7 +1,8 @@
 package io.crankfire.cli;
 
+import io.crankfire.report.ReportException;
+import io.crankfire.report.SavedRun;
 import io.crankfire.result.RunResult;
-import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,9 +23,9 @@ final class ReportCommand {
     String name = given.words().getFirst();
     RunResult result = null;
     try {
-      result = Reporting.read(Path.of(name));
-    } catch (IOException e) {
-      faults.add("cannot read " + name + ": " + Faults.reason(e));
+      result = SavedRun.read(Path.of(name));
+    } catch (ReportException e) {
+      faults.add(String.valueOf(e.getMessage()));
     } catch (InvalidPathException _) {
       faults.add("\"" + name + "\" is not a path");
     }
