@@ -10,11 +10,10 @@ final class Faults {
   /// A line for each problem.
   static List<String> lines(Problems problems) {
     return problems.all().stream()
-        .map(
-            problem ->
-                problem.position().equals(FlagConfig.COMMAND_LINE)
-                    ? problem.message()
-                    : problem.toString())
+        .map(problem ->
+            problem.position().equals(FlagConfig.COMMAND_LINE)
+                ? problem.message()
+                : problem.toString())
         .toList();
   }
 }
