@@ -17,7 +17,12 @@ public interface ConnectionHandler {
   /// The peer will send no more, in an orderly way. The connection is still to be closed.
   void ended(Connection connection);
 
-  /// It could not be made, or it broke. It is closed already.
+  /// Everything written has gone to the kernel, after some of it had to wait:
+  /// [Connection#pending()] is 0 again.
+  default void drained(Connection connection) {}
+
+  /// It could not be made, or it broke. It is closed already. A connection of which only this is
+  /// heard may never have had a socket.
   ///
   /// @param outcome the name of what happened
   /// @param detail the same for a person

@@ -342,6 +342,7 @@ public final class EpollLoop extends Loop {
         pending.taken(part);
       }
       interested(interest & ~EPOLLOUT);
+      handler.drained(this);
     }
 
     private void broken(Outcome outcome, String detail) {

@@ -265,6 +265,7 @@ public final class NioLoop extends Loop {
           pending.taken(part);
         }
         selected.interestOps(selected.interestOps() & ~SelectionKey.OP_WRITE);
+        handler.drained(this);
       } catch (IOException e) {
         broken(Outcome.CONNECTION_RESET, "connection reset by the peer");
       }

@@ -8,8 +8,11 @@ import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.net.Resolver;
 import io.crankfire.net.TlsContext;
 import io.crankfire.plan.LoadPlan;
+import io.crankfire.plan.Pacing;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
+import io.crankfire.verdict.Facts;
+import io.crankfire.verdict.Judge;
 import io.crankfire.verdict.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +51,7 @@ public final class LoadRun {
   /// @throws RunFailedException if the target cannot be reached, or a file it needs cannot be read
   /// @throws InterruptedException if the calling thread is interrupted; the run is abandoned
   public RunResult execute() throws RunFailedException, InterruptedException {
-    try (Engine running = new Engine(plan, protocols, new TlsContext(), new Resolver())) {
+    try (Engine running = newEngine()) {
       Engine.Reachability unreachable = running.prepare();
       if (unreachable != null) {
         throw new RunFailedException(
@@ -85,20 +88,54 @@ public final class LoadRun {
     }
   }
 
+  private Engine newEngine() throws RunFailedException {
+    try {
+      TlsContext tls = TlsContext.of(plan.connections().tls());
+      return new Engine(plan, protocols, tls, new Resolver(plan.connections().resolve()));
+    } catch (IllegalArgumentException e) {
+      throw new RunFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private RunResult result(Merger merger) {
+    RunResult.Load load = merger.load();
+    List<RunResult.WorkerHealth> workers = merger.workers();
+    boolean polling = load.open() && plan.pacing() == Pacing.PRECISE;
+    Verdict verdict =
+        Judge.judge(
+            new Facts(
+                load.open(),
+                load.arrivals(),
+                load.started(),
+                load.unsent(),
+                load.waited(),
+                load.sessionLimit(),
+                merger.total(),
+                workers.stream().map(w -> facts(w, polling)).toList()));
     synchronized (lock) {
       return new RunResult(
           info,
-          merger.load(),
+          load,
           plan.calls().stream()
               .map(call -> new RunResult.CallName(call.name(), call.protocol()))
               .toList(),
           merger.total(),
-          merger.workers(),
+          workers,
           merger.timeline(),
           ending,
-          Verdict.VALID);
+          verdict);
     }
+  }
+
+  private static Facts.Loop facts(RunResult.WorkerHealth worker, boolean polling) {
+    return new Facts.Loop(
+        polling,
+        worker.runNanos(),
+        worker.cpuNanos(),
+        worker.runQueueNanos(),
+        worker.busiestCpu(),
+        worker.longestStall(),
+        worker.stalls());
   }
 
   private void intervalComplete(TimelinePoint point, WorkerMetrics metrics) {
