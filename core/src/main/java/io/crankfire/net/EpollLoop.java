@@ -99,7 +99,7 @@ public final class EpollLoop extends Loop {
       Libc.call(Libc.PRCTL, error, 29, 1, 0, 0, 0); // PR_SET_TIMERSLACK: wake when asked to
     }
     int count = await(untilNanos, pacing);
-    waited(untilNanos, count);
+    waited(untilNanos);
     for (int i = 0; i < count; i++) {
       long at = (long) EVENT_SIZE * i;
       long data = events.get(DATA, at + EVENT_DATA);
@@ -118,7 +118,7 @@ public final class EpollLoop extends Loop {
     if (untilNanos == Long.MAX_VALUE) {
       return epollWait(1_000);
     }
-    long left = untilNanos - readClock();
+    long left = untilNanos - now();
     if (left <= 0) {
       return epollWait(0);
     }
