@@ -266,22 +266,19 @@ public final class Judge {
       stalledShare = Math.max(stalledShare, loop.stalls() * (STALL / run));
       longestShare = Math.max(longestShare, loop.longestStall() / run);
     }
-    if (stalls == 0 && longest <= STALL) {
-      return;
-    }
     boolean often = stalledShare > STALLED_SHARE;
-    boolean isLong = longest > STALL_LONG && longestShare > STALL_LONG_SHARE;
-    find(
-        often || isLong ? Validity.SUSPECT : Validity.VALID,
-        "stalls",
-        "The generator stood still "
-            + (stalls == 1 ? "once" : Figures.count(stalls) + " times")
-            + " for more than 10ms, at the longest "
-            + Figures.duration(longest)
-            + (often || isLong
-                ? ": the slowest requests shown may be its own pauses; look for a busy or suspended"
-                    + " machine, or a full heap."
-                : ", which is too little to show below the highest percentiles."));
+    boolean tooLong = longest > STALL_LONG && longestShare > STALL_LONG_SHARE;
+    if (often || tooLong) {
+      find(
+          Validity.SUSPECT,
+          "stalls",
+          "The generator stood still "
+              + (stalls == 1 ? "once" : Figures.count(stalls) + " times")
+              + " for more than 10ms, at the longest "
+              + Figures.duration(longest)
+              + ": the slowest requests shown may be its own pauses; look for a busy or suspended"
+              + " machine, or a full heap.");
+    }
   }
 
   private void clamped() {

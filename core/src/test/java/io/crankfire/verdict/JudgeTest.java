@@ -158,7 +158,7 @@ class JudgeTest {
         row(
             "one short stall",
             valid,
-            "stalls",
+            "",
             r -> {
               r.stalls = 1;
               r.longestStall = 40 * MS;
@@ -174,7 +174,7 @@ class JudgeTest {
         row(
             "a long stall of a longer run",
             valid,
-            "stalls",
+            "",
             r -> {
               r.stalls = 1;
               r.longestStall = 400 * MS;
@@ -203,7 +203,7 @@ class JudgeTest {
         row(
             "several faults, the worst first",
             invalid,
-            "unsent waited run-queue stalls",
+            "unsent waited run-queue",
             r -> {
               r.unsent = 10_000;
               r.waited = 50_000;
