@@ -84,7 +84,11 @@ public final class EpollLoop extends Loop {
   public Connection connect(
       SocketAddress remote, @Nullable SocketAddress local, ConnectionHandler handler) {
     EpollConnection connection = new EpollConnection(handler);
-    connection.open(remote, local);
+    try {
+      connection.open(remote, local);
+    } catch (IllegalArgumentException e) { // an address that does not exist
+      execute(() -> connection.broken(Outcome.CONNECT_FAILED, String.valueOf(e.getMessage())));
+    }
     return connection;
   }
 

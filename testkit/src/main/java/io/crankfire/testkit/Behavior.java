@@ -108,7 +108,8 @@ public interface Behavior {
     WITH_BODY,
     /// When the whole request is there; the body is read and counted, and not kept.
     WITHOUT_BODY,
-    /// When the head is there. `100 Continue` is not sent. The connection ends after the answer.
+    /// When the head is there. `100 Continue` is not sent. If there is a body, the connection ends
+    /// after the answer.
     ON_HEAD
   }
 }

@@ -83,8 +83,9 @@ final class Connection {
       learn(head);
     }
     RequestReader.Body body = RequestReader.Body.EMPTY;
-    boolean early = behavior.stage() == Behavior.Stage.ON_HEAD;
-    if (!early && (head.hasBody() || head.expectsContinue())) {
+    boolean sends = head.hasBody() || head.expectsContinue();
+    boolean early = sends && behavior.stage() == Behavior.Stage.ON_HEAD;
+    if (sends && !early) {
       if (head.expectsContinue()) {
         gate.pass();
         transport.write(CONTINUE, 0, CONTINUE.length);

@@ -42,6 +42,7 @@ public final class HttpTestServer implements AutoCloseable {
    * costs a parked thread and a buffer of 1 KiB. See Connection for what makes the constant answer cheap.
    */
   private static final int BACKLOG = 8192;
+  private static final long ACCEPT_AGAIN_NANOS = 5_000_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ServerSetup setup;
@@ -255,20 +256,25 @@ public final class HttpTestServer implements AutoCloseable {
 
   private void accept() {
     boolean tcp = Transport.isTcp(setup.bind());
+    long accepted = 0;
     while (!closed) {
       try {
         SocketChannel channel = listener.accept();
         if (tcp) {
           channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
-        long id = ledger.opened();
+        accepted++;
+        long id = accepted;
         Thread thread = Thread.ofVirtual().name("testkit-", id).unstarted(() -> serve(channel, id));
         connections.put(thread, channel);
+        ledger.opened();
         thread.start();
       } catch (ClosedChannelException _) {
         return;
       } catch (IOException e) {
+        // Out of file descriptors, most likely: some of them may come back.
         ledger.failure(e);
+        LockSupport.parkNanos(ACCEPT_AGAIN_NANOS);
       }
     }
   }

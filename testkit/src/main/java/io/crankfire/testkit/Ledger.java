@@ -110,11 +110,10 @@ final class Ledger {
     }
   }
 
-  synchronized long opened() {
+  synchronized void opened() {
     accepted++;
     open++;
     peak = Math.max(peak, open);
-    return accepted;
   }
 
   synchronized void closed() {

@@ -76,7 +76,7 @@ public record TlsSetup(
   }
 
   /// Selecting from these application protocols; none switches ALPN off.
-  public TlsSetup alpn(String... names) {
+  public TlsSetup selecting(String... names) {
     return new TlsSetup(
         identity, context, clientCertificate, protocols, List.of(names), fault, closeNotify);
   }
