@@ -40,7 +40,16 @@ class HelpTest {
     String page =
         Files.readString(Path.of(System.getProperty("crankfire.root"), "docs/command-line.md"));
 
-    assertThat(Flags.RUN).allSatisfy(flag -> assertThat(page).contains("`" + flag.name()));
+    assertThat(Flags.RUN)
+        .filteredOn(flag -> flag.group() != Flag.Group.HIDDEN)
+        .allSatisfy(flag -> assertThat(page).contains(row(flag)));
+    assertThat(page).contains("`--keep-alive=", "`--help`, `-h`");
+  }
+
+  private static String row(Flag flag) {
+    String label = flag.label().isEmpty() ? "" : " " + flag.label().replace("|", "\\|");
+    String letter = flag.letter() == 0 ? "" : ", `-" + flag.letter() + "`";
+    return "| `%s%s`%s | %s |".formatted(flag.name(), label, letter, flag.help());
   }
 
   @Test
