@@ -47,6 +47,7 @@ final class Signals implements Interrupts {
   /// Has a signal handled from now on.
   ///
   /// @return what undoes it, or null if it could not be done
+  @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself only
   private static @Nullable Runnable handle(String name, Runnable heard) {
     try {
       Class<?> signalType = Class.forName("sun.misc.Signal");
@@ -57,16 +58,13 @@ final class Signals implements Interrupts {
           Proxy.newProxyInstance(
               handlerType.getClassLoader(),
               new Class<?>[] {handlerType},
-              (self, method, arguments) ->
-                  switch (method.getName()) {
-                    case "handle" -> {
-                      heard.run();
-                      yield null;
-                    }
-                    case "equals" -> self == arguments[0];
-                    case "hashCode" -> System.identityHashCode(self);
-                    default -> "handler of " + name;
-                  });
+              (_, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                  heard.run();
+                  return null;
+                }
+                return method.invoke(heard, arguments); // equals, hashCode, toString
+              });
       Object before = handle.invoke(null, signal, handler);
       return () -> restore(handle, signal, before);
     } catch (ReflectiveOperationException _) {

@@ -11,9 +11,6 @@ import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
-import io.crankfire.verdict.Facts;
-import io.crankfire.verdict.Judge;
-import io.crankfire.verdict.Verdict;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -95,43 +92,19 @@ public final class LoadRun {
 
   private RunResult result(Merger merger) {
     RunResult.Load load = merger.load();
-    List<RunResult.WorkerHealth> workers = merger.workers();
-    boolean polling = load.open() && plan.pacing() == Pacing.PRECISE;
-    Verdict verdict =
-        Judge.judge(
-            new Facts(
-                load.open(),
-                load.arrivals(),
-                load.started(),
-                load.unsent(),
-                load.waited(),
-                load.sessionLimit(),
-                merger.total(),
-                workers.stream().map(w -> facts(w, polling)).toList()));
     synchronized (lock) {
-      return new RunResult(
+      return RunResult.judged(
           info,
           load,
           plan.calls().stream()
               .map(call -> new RunResult.CallName(call.name(), call.protocol()))
               .toList(),
           merger.total(),
-          workers,
+          merger.workers(),
           merger.timeline(),
           ending,
-          verdict);
+          load.open() && plan.pacing() == Pacing.PRECISE);
     }
-  }
-
-  private static Facts.Loop facts(RunResult.WorkerHealth worker, boolean polling) {
-    return new Facts.Loop(
-        polling,
-        worker.runNanos(),
-        worker.cpuNanos(),
-        worker.runQueueNanos(),
-        worker.busiestCpu(),
-        worker.longestStall(),
-        worker.stalls());
   }
 
   private void intervalComplete(TimelinePoint point, WorkerMetrics metrics) {
