@@ -2,7 +2,6 @@ package io.crankfire.run;
 
 import static io.crankfire.run.RunChecks.assertInvariants;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Histogram;
@@ -11,6 +10,8 @@ import io.crankfire.result.RunResult;
 import io.crankfire.testkit.HttpTestServer;
 import io.crankfire.testkit.Response;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,56 +22,82 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// and p99 = four fifths.
 class FreezeTest {
 
+  private static final int ATTEMPTS = 4;
+
   @ParameterizedTest
   @EnumSource(
       value = Transport.class,
       names = {"NIO", "AUTO"})
   void responseTimeShowsAFreeze(Transport transport) throws Exception {
-    freeze(transport, Duration.ofSeconds(4), 2_000);
+    freeze(transport, Duration.ofSeconds(4));
   }
 
   @Test
   @EnabledIfSystemProperty(named = "crankfire.long", matches = "true")
   void responseTimeShowsAFreezeOfASecondInTwenty() throws Exception {
-    freeze(Transport.NIO, Duration.ofSeconds(20), 2_000);
-    freeze(Transport.AUTO, Duration.ofSeconds(20), 2_000);
+    freeze(Transport.NIO, Duration.ofSeconds(20));
+    freeze(Transport.AUTO, Duration.ofSeconds(20));
+  }
+
+  /// A busy machine only adds to response times: no run may be below what is true, and of some runs
+  /// one must not be above either.
+  private static void freeze(Transport transport, Duration length) throws Exception {
+    List<String> off = new ArrayList<>();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Frozen run = run(transport, length, 1_500);
+      Histogram times = run.calls.responseOk;
+      double[] asked = {times.percentile(97.5), times.percentile(99)};
+      double[] truth = {run.frozenNanos * 0.5, run.frozenNanos * 0.8};
+      assertThat(times.percentile(50)).isGreaterThanOrEqualTo(1_000_000);
+      assertThat(asked[0]).isGreaterThan(truth[0] * 0.9);
+      assertThat(asked[1]).isGreaterThan(truth[1] * 0.9);
+      if (times.percentile(50) < 2_000_000
+          && asked[0] < truth[0] * 1.1
+          && asked[1] < truth[1] * 1.1) {
+        return;
+      }
+      off.add(
+          "%.1f and %.1f, not %.1f and %.1f ms"
+              .formatted(asked[0] / 1e6, asked[1] / 1e6, truth[0] / 1e6, truth[1] / 1e6));
+    }
+    assertThat(off).as("p97.5 and p99 of every attempt").isEmpty();
   }
 
   @Test
   void withFewSessionsServiceTimeHidesWhatResponseTimeShows() throws Exception {
-    Duration length = Duration.ofSeconds(4);
-    CallMetrics calls = freeze(Transport.AUTO, length, 10);
-    long freeze = length.toNanos() / 20;
-    assertThat(calls.serviceOk.percentile(99)).isLessThan(freeze / 4);
-    assertThat(calls.responseOk.percentile(99)).isGreaterThan(freeze / 2);
+    List<Long> service = new ArrayList<>();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Frozen run = run(Transport.AUTO, Duration.ofSeconds(3), 10);
+      assertThat((double) run.calls.responseOk.percentile(99)).isGreaterThan(run.frozenNanos * 0.7);
+      service.add(run.calls.serviceOk.percentile(99));
+      if (run.calls.serviceOk.percentile(99) < run.frozenNanos / 5) {
+        return;
+      }
+    }
+    assertThat(service).as("p99 of the service time of every attempt").isEmpty();
   }
 
-  private static CallMetrics freeze(Transport transport, Duration length, int sessions)
-      throws Exception {
-    Duration freeze = length.dividedBy(20);
+  private record Frozen(CallMetrics calls, double frozenNanos) {}
+
+  private static Frozen run(Transport transport, Duration length, int sessions) throws Exception {
     try (HttpTestServer server = HttpTestServer.start()) {
       server.otherwise(Response.text("ok").after(Duration.ofMillis(1)));
-      server.freezeBetween(length.dividedBy(2), freeze);
+      RunSetting warm = RunSetting.closed(server.url(), 10).total(2_000).on(transport, 1);
+      long before = warm.execute().load().started();
+      server.freezeBetween(length.dividedBy(2), length.dividedBy(20));
       RunResult result =
           RunSetting.open(server.url(), 1_000, length)
               .on(transport, 1)
               .sessions(sessions)
               .execute();
-      assertInvariants(result, server);
+      assertInvariants(result);
+      assertThat(server.counts().received()).isEqualTo(before + result.load().started());
       assertThat(result.load().arrivals()).isEqualTo(length.toMillis());
       CallMetrics calls = result.metrics().total();
       show(transport + ", " + sessions + " sessions, response", calls.responseOk);
       show(transport + ", " + sessions + " sessions, service ", calls.serviceOk);
-      double frozen =
-          server.freezes().getFirst().toNanos() - server.freezes().getFirst().fromNanos();
-      if (sessions > 1_000) {
-        assertThat(calls.responseOk.percentile(50)).isBetween(1_000_000L, 3_000_000L);
-        assertThat((double) calls.responseOk.percentile(97.5))
-            .isCloseTo(frozen / 2, within(frozen / 2 / 10 + 3e6));
-        assertThat((double) calls.responseOk.percentile(99))
-            .isCloseTo(frozen * 0.8, within(frozen * 0.8 / 10 + 3e6));
-      }
-      return calls;
+      HttpTestServer.Freeze freeze = server.freezes().getFirst();
+      return new Frozen(calls, freeze.toNanos() - freeze.fromNanos());
     }
   }
 
