@@ -1,16 +1,11 @@
 package io.crankfire.cli;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /// The entry point of the program.
-@Command(
-    name = "crankfire",
-    description = "HTTP load tester",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Main.ShowVersion.class, Main.Train.class})
 public final class Main {
   private Main() {}
 
@@ -18,33 +13,18 @@ public final class Main {
   ///
   /// @param args the command line
   public static void main(String[] args) {
-    System.exit(run(args));
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    Console console =
+        new Console(
+            out, err, () -> Terminal.is(1), () -> Terminal.is(2), System::getenv, new Signals());
+    int exitCode = new Cli(console, Parts.SHIPPED).run(args);
+    out.flush();
+    System.exit(exitCode);
   }
 
-  static int run(String... args) {
-    return new CommandLine(new Main()).execute(args);
-  }
-
-  @Command(name = "version", description = "Print the version")
-  static final class ShowVersion implements Runnable {
-    @Override
-    public void run() {
-      System.out.println(Version.line());
-    }
-  }
-
-  /// Does once what every command does, for the recording of the AOT cache.
-  @Command(name = "train", hidden = true)
-  static final class Train implements Runnable {
-    @Override
-    public void run() {
-      int worst = 0;
-      for (String[] command : new String[][] {{"version"}, {"--help"}, {"--version"}}) {
-        worst = Math.max(worst, Main.run(command));
-      }
-      if (worst != 0) {
-        throw new IllegalStateException("a training command ended with exit code " + worst);
-      }
-    }
+  /// The same bytes whatever the locale: reports are UTF-8.
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 }

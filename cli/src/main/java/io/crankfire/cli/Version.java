@@ -5,20 +5,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import picocli.CommandLine.IVersionProvider;
 
 /// The version of this build.
-final class Version implements IVersionProvider {
-  @Override
-  public String[] getVersion() {
-    return new String[] {line()};
-  }
+final class Version {
+  private Version() {}
 
   /// The program's name and version on one line.
   static String line() {
+    return "crankfire " + number();
+  }
+
+  static String number() {
     try (InputStream file =
         Objects.requireNonNull(Version.class.getResourceAsStream("version.txt"))) {
-      return "crankfire " + new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,12 +96,13 @@ final class Worker {
     }
   }
 
-  /// Offers the load that begins at `start`, and returns when everything has ended.
-  void run(long start) {
+  /// Offers the load that begins at `start`, and returns when everything has ended, or when nobody
+  /// wants to know any more.
+  void run(long start, BooleanSupplier abandoned) {
     origin = start;
     intervalEnd = start + SECOND;
-    long duration = plan.duration().toNanos();
-    loadEnd = duration == 0 ? Long.MAX_VALUE : start + duration;
+    long duration = plan.loadNanos();
+    loadEnd = Math.min(loadEnd, duration == 0 ? Long.MAX_VALUE : start + duration);
     while (loop.readClock() < start) {
       loop.turn(start, plan.pacing());
     }
@@ -112,7 +114,7 @@ final class Worker {
     } else {
       beginClosed();
     }
-    while (state != State.DONE) {
+    while (state != State.DONE && !abandoned.getAsBoolean()) {
       turn();
     }
     usage.close();
@@ -120,11 +122,11 @@ final class Worker {
 
   private void turn() {
     long now = loop.readClock();
+    if (open && goesOn() && now < endOfLateness()) {
+      startDue();
+    }
     if (state == State.LOADING && now >= loadEnd) {
       drain(loadEnd);
-    }
-    if (open && state != State.DRAINING) {
-      startDue();
     }
     deadlines.expire(now);
     settle(now);
@@ -183,6 +185,11 @@ final class Worker {
       }
     }
     return false;
+  }
+
+  /// Arrivals due before the end of the load still begin when the loop is a little late itself.
+  private long endOfLateness() {
+    return loadEnd == Long.MAX_VALUE ? loadEnd : loadEnd + STALL;
   }
 
   private void advance() {

@@ -46,7 +46,8 @@ public final class ErrorTally {
     others += other.others;
   }
 
-  private void add(Entry entry) {
+  /// Adds one kind of failure.
+  public void add(Entry entry) {
     Key key = new Key(entry.bucket, entry.detail);
     Entry known = entries.get(key);
     if (known != null) {
@@ -63,6 +64,11 @@ public final class ErrorTally {
     List<Entry> sorted = new ArrayList<>(entries.values());
     sorted.sort((a, b) -> Long.compare(b.count, a.count));
     return sorted;
+  }
+
+  /// Adds failures that were not told apart.
+  public void addOthers(long count) {
+    others += count;
   }
 
   /// Failures that were not told apart.

@@ -1,6 +1,7 @@
 package io.crankfire.metrics;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// Histograms as bytes: the uncompressed V2 encoding of HdrHistogram, and its merge without a
 /// second histogram in between.
@@ -64,7 +65,8 @@ public final class HistogramCodec {
   /// from the buckets (HdrHistogram's encoding has no others); who knows them exactly uses
   /// [#merge(ByteBuffer, Histogram, long, long, double, long)].
   ///
-  /// @throws IllegalArgumentException if the bytes are not a V2 histogram with our buckets
+  /// @throws IllegalArgumentException if the bytes are not a V2 histogram with our buckets;
+  ///   `target` is unchanged then
   public static void merge(ByteBuffer encoded, Histogram target) {
     merge(encoded, target, Long.MAX_VALUE, -1, Double.NaN, 0);
   }
@@ -75,7 +77,8 @@ public final class HistogramCodec {
   /// @param max the longest in nanoseconds, negative when unknown
   /// @param sum the sum in nanoseconds, not a number when unknown
   /// @param clamped how many were above [Histogram#MAX]
-  /// @throws IllegalArgumentException if the bytes are not a V2 histogram with our buckets
+  /// @throws IllegalArgumentException if the bytes are not a V2 histogram with our buckets;
+  ///   `target` is unchanged then
   public static void merge(
       ByteBuffer encoded, Histogram target, long min, long max, double sum, long clamped) {
     ByteBuffer in = encoded.slice();
@@ -90,44 +93,64 @@ public final class HistogramCodec {
       throw new IllegalArgumentException("a histogram that is cut off");
     }
     in.position(HEAD).limit(HEAD + length);
-    int end = Histogram.PAGES << Histogram.PAGE_BITS;
-    int index = 0;
-    int first = -1;
-    int last = -1;
-    double bucketSum = 0;
-    while (in.hasRemaining()) {
-      long n = getZigZag(in);
-      if (n < 0) {
-        if (-n > end - index) {
-          throw new IllegalArgumentException("a histogram with more buckets than an hour has");
-        }
-        index += (int) -n;
-      } else {
-        if (index >= end) {
-          throw new IllegalArgumentException("a histogram with more buckets than an hour has");
-        }
-        if (n > 0) {
-          target.addAtIndex(index, n);
-          int page = index >> Histogram.PAGE_BITS;
-          int i = index & (Histogram.PAGE_SIZE - 1);
-          bucketSum += n * ((Histogram.lowest(page, i) + Histogram.highest(page, i)) / 2.0);
-          last = index;
-          if (first < 0) {
-            first = index;
-          }
-        }
-        index++;
-      }
-    }
-    if (last < 0) {
+    walk(in.duplicate(), null); // finds every fault before the first count is added
+    BucketSpan span = walk(in, target);
+    if (span.last < 0) {
       return;
     }
     int mask = Histogram.PAGE_SIZE - 1;
     target.addMoments(
-        max < 0 ? Histogram.lowest(first >> Histogram.PAGE_BITS, first & mask) : min,
-        max < 0 ? Histogram.highest(last >> Histogram.PAGE_BITS, last & mask) : max,
-        Double.isNaN(sum) ? bucketSum : sum,
+        max < 0 ? Histogram.lowest(span.first >> Histogram.PAGE_BITS, span.first & mask) : min,
+        max < 0 ? Histogram.highest(span.last >> Histogram.PAGE_BITS, span.last & mask) : max,
+        Double.isNaN(sum) ? span.sum : sum,
         clamped);
+  }
+
+  /// The buckets that were not empty.
+  ///
+  /// @param first the lowest one's index, negative when there is none
+  /// @param last the highest one's index
+  /// @param sum of all values, each in the middle of its bucket
+  private record BucketSpan(int first, int last, double sum) {}
+
+  private static BucketSpan walk(ByteBuffer in, @Nullable Histogram target) {
+    int end = Histogram.PAGES << Histogram.PAGE_BITS;
+    int index = 0;
+    int first = -1;
+    int last = -1;
+    long total = 0;
+    double sum = 0;
+    while (in.hasRemaining()) {
+      long n = getZigZag(in);
+      if (n < 0) {
+        if (n < index - end) {
+          throw new IllegalArgumentException("a histogram with more buckets than an hour has");
+        }
+        index -= (int) n;
+        continue;
+      }
+      if (index >= end) {
+        throw new IllegalArgumentException("a histogram with more buckets than an hour has");
+      }
+      if (n > 0) {
+        total += n;
+        if (total < 0) {
+          throw new IllegalArgumentException("a histogram with more counts than there can be");
+        }
+        if (target != null) {
+          target.addAtIndex(index, n);
+        }
+        int page = index >> Histogram.PAGE_BITS;
+        int i = index & (Histogram.PAGE_SIZE - 1);
+        sum += n * ((Histogram.lowest(page, i) + Histogram.highest(page, i)) / 2.0);
+        last = index;
+        if (first < 0) {
+          first = index;
+        }
+      }
+      index++;
+    }
+    return new BucketSpan(first, last, sum);
   }
 
   private static void putZigZag(ByteBuffer out, long value) {

@@ -1,5 +1,7 @@
 package io.crankfire.net;
 
+import java.time.Instant;
+
 /// The only source of time. Monotonic; its zero means nothing.
 public interface Clock {
 
@@ -8,4 +10,9 @@ public interface Clock {
 
   /// Now, in nanoseconds.
   long nanoTime();
+
+  /// The date and the time of day, for people. Nothing is measured with it.
+  static Instant wallTime() {
+    return Instant.now();
+  }
 }

@@ -48,4 +48,14 @@ public record LoadPlan(
       }
     }
   }
+
+  /// How long load is offered: the shorter of the duration and the schedule's own length, in
+  /// nanoseconds; 0 when neither ends it.
+  public long loadNanos() {
+    long limit = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
+    if (arrivals instanceof Arrivals.Open open) {
+      limit = Math.min(limit, open.curve().endNanos());
+    }
+    return limit == Long.MAX_VALUE ? 0 : limit;
+  }
 }

@@ -2,6 +2,8 @@ package io.crankfire.result;
 
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.verdict.Facts;
+import io.crankfire.verdict.Judge;
 import io.crankfire.verdict.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +35,32 @@ public record RunResult(
     calls = List.copyOf(calls);
     workers = List.copyOf(workers);
     timeline = List.copyOf(timeline);
+  }
+
+  /// The result of a run that has yet to be judged: its verdict follows from the rest.
+  ///
+  /// @param polling whether event loops poll while they wait, so that their processor time says
+  ///   nothing about their load
+  public static RunResult judged(
+      RunInfo info,
+      Load load,
+      List<CallName> calls,
+      WorkerMetrics metrics,
+      List<WorkerHealth> workers,
+      List<TimelinePoint> timeline,
+      Ending ending,
+      boolean polling) {
+    Facts facts =
+        new Facts(
+            load.open,
+            load.arrivals,
+            load.started,
+            load.unsent,
+            load.waited,
+            load.sessionLimit,
+            metrics,
+            workers.stream().map(worker -> worker.facts(polling)).toList());
+    return new RunResult(info, load, calls, metrics, workers, timeline, ending, Judge.judge(facts));
   }
 
   /// What was run, by whom and where.
@@ -107,7 +135,13 @@ public record RunResult(
       long runQueueNanos,
       double busiestCpu,
       long longestStall,
-      long stalls) {}
+      long stalls) {
+
+    private Facts.Loop facts(boolean polling) {
+      return new Facts.Loop(
+          polling, runNanos, cpuNanos, runQueueNanos, busiestCpu, longestStall, stalls);
+    }
+  }
 
   /// Why a run ended.
   public enum Ending {

@@ -1,11 +1,12 @@
 package io.crankfire.verdict;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Whether a run's numbers can be trusted, and why not.
 ///
 /// @param validity the worst of all findings
-/// @param findings what was found, worst first; empty when valid
+/// @param findings what was found, worst first; those that are `VALID` are notes
 public record Verdict(Validity validity, List<Finding> findings) {
 
   /// How far to trust.
@@ -21,8 +22,9 @@ public record Verdict(Validity validity, List<Finding> findings) {
   /// One reason.
   ///
   /// @param validity how bad
+  /// @param rule which rule found it: a short name that does not change
   /// @param message what was measured, what it means and what to do, in one sentence
-  public record Finding(Validity validity, String message) {}
+  public record Finding(Validity validity, String rule, String message) {}
 
   /// Nothing to object to.
   public static final Verdict VALID = new Verdict(Validity.VALID, List.of());
@@ -30,5 +32,18 @@ public record Verdict(Validity validity, List<Finding> findings) {
   /// Copies the list.
   public Verdict {
     findings = List.copyOf(findings);
+  }
+
+  /// The verdict that follows from `findings`, in whatever order.
+  public static Verdict of(List<Finding> findings) {
+    Validity worst = Validity.VALID;
+    for (Finding finding : findings) {
+      if (finding.validity().compareTo(worst) > 0) {
+        worst = finding.validity();
+      }
+    }
+    List<Finding> sorted = new ArrayList<>(findings);
+    sorted.sort((a, b) -> b.validity().compareTo(a.validity()));
+    return new Verdict(worst, sorted);
   }
 }

@@ -1,0 +1,289 @@
+// The server that every generator is measured against: one thread, epoll, HTTP/1.1 with one canned answer, WebSocket
+// echo under /ws. It counts into a mapped file (stats.h), so that requests, the first request and arrival times are
+// read from the server, the same way for every tool. It listens on 127.0.0.1 only and lives ten minutes at most.
+//
+//   raw STATS_FILE [-p PORT] [-b BODY_BYTES] [-d DELAY] [-e]
+//
+// PORT 0, the default, takes any and says which in the stats file. -e ends the server when its standard input ends,
+// so that it cannot outlive whoever started it. DELAY: see delay.h.
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "stats.h"
+#include "delay.h"
+#include "websocket.h"
+
+enum { IN = 16384, OUT = 1 << 20, MAX_BODY = 65536, LIFE_SECONDS = 600, POLL_NS = 80000 };
+
+struct connection { int fd, websocket, length, pending, closed; char in[IN]; };
+
+static struct stats *stats;
+static struct delay delay;
+static char answer[MAX_BODY + 512], out[OUT];
+static int answer_length, epoll, timer;
+static uint64_t now;
+
+static uint64_t clock_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
+}
+
+static void count(void) {
+    stats->requests++;
+    stats->last_ns = now;
+    uint64_t first = stats->first_ns;
+    if (!first) stats->first_ns = first = now;
+    uint64_t bucket = (now - first) / 10000000ull;
+    if (bucket < BUCKETS) stats->bucket[bucket]++;
+    if (stats->record && stats->arrivals < ARRIVALS) stats->arrival_ns[stats->arrivals++] = now;
+}
+
+static int send_all(int fd, const char *bytes, int length) {
+    for (int sent = 0; sent < length;) {
+        ssize_t n = write(fd, bytes + sent, (size_t)(length - sent));
+        if (n > 0) {
+            sent += (int)n;
+        } else if (n < 0 && errno == EAGAIN) {
+            struct pollfd writable = {.fd = fd, .events = POLLOUT};
+            if (poll(&writable, 1, 1000) <= 0) return -1;
+        } else {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/// Closes once; the memory stays while answers are still due.
+static void drop(struct connection *c) {
+    if (!c->closed) {
+        close(c->fd);
+        c->closed = 1;
+        stats->open--;
+    }
+    if (!c->pending) free(c);
+}
+
+/// The value of a header within a request that ends before `end`, or null.
+static char *header(char *request, char *end, const char *name) {
+    char kept = end[-1];
+    end[-1] = 0;
+    char *at = strcasestr(request, name);
+    end[-1] = kept;
+    if (!at) return NULL;
+    at += strlen(name);
+    while (*at == ' ') at++;
+    return at;
+}
+
+/// Answers an upgrade; returns the bytes written, 0 when the request is none.
+static int upgrade(struct connection *c, char *request, char *end, char *to) {
+    if (end - request < 80 || strncmp(request, "GET /ws", 7) != 0) return 0;
+    char *key = header(request, end, "sec-websocket-key:");
+    size_t length = key ? strcspn(key, "\r") : 0;
+    if (!length || length > 64) return 0;
+    char accept[29];
+    websocket_accept(key, length, accept);
+    c->websocket = 1;
+    return sprintf(to, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                       "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
+}
+
+/// Handles every complete request in the buffer, with one write unless the answers are huge. Negative: close the connection.
+static int handle(struct connection *c) {
+    char *at = c->in, *end = c->in + c->length;
+    int o = 0, closing = 0;
+    while (!closing) {
+        if (o > OUT - 2 * MAX_BODY) {
+            if (send_all(c->fd, out, o)) return -1;
+            o = 0;
+        }
+        if (c->websocket) {
+            int written = 0, taken = websocket_echo((uint8_t *)at, (int)(end - at), out + o, &written, &closing);
+            if (!taken) break;
+            count();
+            at += taken;
+            o += written;
+            continue;
+        }
+        char *body = memmem(at, (size_t)(end - at), "\r\n\r\n", 4);
+        if (!body) break;
+        body += 4;
+        char *length = at[0] == 'P' ? header(at, body, "content-length:") : NULL;
+        int body_length = length ? atoi(length) : 0;
+        if (body_length < 0 || end - body < body_length) break;
+        count();
+        int upgraded = upgrade(c, at, body, out + o);
+        o += upgraded;
+        at = body + body_length;
+        if (upgraded) continue;
+        if (delay.kind == NONE) {
+            memcpy(out + o, answer, (size_t)answer_length);
+            o += answer_length;
+        } else {
+            later_push((struct answer){now + delay_next(&delay), c});
+            c->pending++;
+        }
+    }
+    c->length = (int)(end - at);
+    if (c->length && at != c->in) memmove(c->in, at, (size_t)c->length);
+    if (c->length == IN) return -1;
+    return send_all(c->fd, out, o) || closing ? -1 : 0;
+}
+
+static void send_due(void) {
+    while (later.size && later.at[0].due_ns <= now) {
+        struct connection *c = later_pop().to;
+        c->pending--;
+        if (c->closed || send_all(c->fd, answer, answer_length)) drop(c);
+    }
+}
+
+/// Wakes the loop shortly before the next answer is due; it polls from there on, for a timer alone is 50 µs late.
+static void arm_timer(void) {
+    static uint64_t armed;
+    uint64_t due = later.size ? later.at[0].due_ns - POLL_NS : 0;
+    if (due == armed) return;
+    armed = due;
+    struct itimerspec at = {.it_value = {(time_t)(due / 1000000000ull), (long)(due % 1000000000ull)}};
+    timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static void freeze_if_asked(void) {
+    uint64_t asked = stats->freeze_ns;
+    if (!asked) return;
+    struct timespec span = {(time_t)(asked / 1000000000ull), (long)(asked % 1000000000ull)};
+    stats->freeze_begin_ns = clock_ns();
+    nanosleep(&span, NULL);
+    stats->freeze_end_ns = clock_ns();
+    stats->freeze_ns = 0;
+}
+
+static void watch(int fd, void *what) {
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = what};
+    epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void accept_all(int listener) {
+    int one = 1, fd;
+    while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
+        struct connection *c = malloc(sizeof *c);
+        if (!c) abort();
+        c->fd = fd;
+        c->websocket = c->length = c->pending = c->closed = 0;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        watch(fd, c);
+        stats->connections++;
+        if (++stats->open > stats->peak_open) stats->peak_open = stats->open;
+    }
+}
+
+static void read_from(struct connection *c) {
+    if (c->closed) return;
+    ssize_t n = read(c->fd, c->in + c->length, (size_t)(IN - c->length));
+    if (n < 0 && errno == EAGAIN) return;
+    if (n <= 0) {
+        drop(c);
+        return;
+    }
+    c->length += (int)n;
+    if (handle(c)) drop(c);
+}
+
+static int listen_on(int port) {
+    int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(listener, (void *)&address, sizeof address) || listen(listener, 16384)
+        || getsockname(listener, (void *)&address, &size)) {
+        perror("raw: cannot listen");
+        exit(1);
+    }
+    stats->port = ntohs(address.sin_port);
+    return listener;
+}
+
+static struct stats *map_stats(const char *file) {
+    int fd = open(file, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0 || ftruncate(fd, sizeof(struct stats))) {
+        perror(file);
+        exit(1);
+    }
+    struct stats *mapped = mmap(NULL, sizeof(struct stats), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (mapped == MAP_FAILED) {
+        perror("mmap");
+        exit(1);
+    }
+    return mapped;
+}
+
+int main(int argc, char **argv) {
+    int port = 0, body = 200, until_eof = 0, option;
+    while ((option = getopt(argc, argv, "p:b:d:e")) != -1) {
+        if (option == 'p') port = atoi(optarg);
+        else if (option == 'b') body = atoi(optarg);
+        else if (option == 'e') until_eof = 1;
+        else if (option != 'd' || delay_parse(optarg, &delay)) exit(2);
+    }
+    if (optind != argc - 1 || body < 0 || body > MAX_BODY) {
+        fprintf(stderr, "usage: raw STATS_FILE [-p PORT] [-b BODY_BYTES] [-d DELAY] [-e]\n");
+        return 2;
+    }
+    alarm(LIFE_SECONDS);
+    stats = map_stats(argv[optind]);
+    answer_length = sprintf(answer, "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Sun, 22 Nov 2026 13:22:00 GMT\r\n"
+                            "Content-Type: text/plain\r\nContent-Length: %d\r\nConnection: keep-alive\r\n\r\n", body);
+    memset(answer + answer_length, 'x', (size_t)body);
+    answer_length += body;
+
+    static char is_listener, is_timer, is_stdin;
+    static struct epoll_event events[1024];
+    epoll = epoll_create1(0);
+    timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+    watch(timer, &is_timer);
+    if (until_eof) watch(0, &is_stdin);
+    int listener = listen_on(port);
+    watch(listener, &is_listener);
+    for (;;) {
+        int soon = later.size && later.at[0].due_ns < now + POLL_NS;
+        int n = epoll_wait(epoll, events, 1024, soon ? 0 : -1);
+        freeze_if_asked();
+        for (int i = 0; i < n; i++) {
+            void *what = events[i].data.ptr;
+            now = clock_ns();
+            if (what == &is_listener) {
+                accept_all(listener);
+            } else if (what == &is_timer) {
+                uint64_t expirations;
+                (void)!read(timer, &expirations, sizeof expirations);
+            } else if (what == &is_stdin) {
+                char ignored[64];
+                if (read(0, ignored, sizeof ignored) <= 0) return 0;
+            } else {
+                read_from(what);
+            }
+        }
+        if (delay.kind != NONE) {
+            now = clock_ns();
+            send_due();
+            arm_timer();
+        }
+    }
+}

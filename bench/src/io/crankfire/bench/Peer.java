@@ -1,0 +1,233 @@
+package io.crankfire.bench;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The generators of other projects, used when they are on the PATH.
+enum Peer implements Tool {
+  WRK("wrk") {
+    @Override
+    public boolean can(Load load) {
+      return load.rate() == 0 && load.total() == 0;
+    }
+
+    @Override
+    public List<String> command(Load load) {
+      return List.of(
+          "wrk",
+          "-t1",
+          "-c" + load.connections(),
+          "-d" + load.seconds() + "s",
+          "--latency",
+          load.url());
+    }
+  },
+  WRK2("wrk2") {
+    @Override
+    public boolean can(Load load) {
+      return load.rate() > 0;
+    }
+
+    @Override
+    public List<String> command(Load load) {
+      return List.of(
+          "wrk2",
+          "-t1",
+          "-c" + load.connections(),
+          "-d" + load.seconds() + "s",
+          "-R" + load.rate(),
+          "--latency",
+          load.url());
+    }
+  },
+  HEY("hey") {
+    @Override
+    public List<String> command(Load load) {
+      return load.total() > 0
+          ? List.of("hey", "-n", "" + load.total(), "-c", "1", load.url())
+          : load.rate() > 0
+              ? List.of(
+                  "hey",
+                  "-z",
+                  load.seconds() + "s",
+                  "-c",
+                  "" + load.connections(),
+                  "-q",
+                  load.ratePerConnection(),
+                  load.url())
+              : List.of(
+                  "hey", "-z", load.seconds() + "s", "-c", "" + load.connections(), load.url());
+    }
+  },
+  H2LOAD("h2load") {
+    @Override
+    public List<String> command(Load load) {
+      String clients = "-c" + load.connections();
+      return load.total() > 0
+          ? List.of("h2load", "--h1", "-t1", "-c1", "-m1", "-n" + load.total(), load.url())
+          : load.rate() > 0
+              ? List.of(
+                  "h2load",
+                  "--h1",
+                  "-t1",
+                  clients,
+                  "-m1",
+                  "-D",
+                  "" + load.seconds(),
+                  "--rps=" + load.ratePerConnection(),
+                  load.url())
+              : List.of(
+                  "h2load", "--h1", "-t1", clients, "-m1", "-D", "" + load.seconds(), load.url());
+    }
+  },
+  AB("ab") {
+    @Override
+    public boolean can(Load load) {
+      return load.rate() == 0;
+    }
+
+    @Override
+    public List<String> command(Load load) {
+      return load.total() > 0
+          ? List.of("ab", "-q", "-k", "-n", "" + load.total(), "-c", "1", load.url())
+          : List.of(
+              "ab",
+              "-q",
+              "-k",
+              "-t",
+              "" + load.seconds(),
+              "-n",
+              "20000000",
+              "-c",
+              "" + load.connections(),
+              load.url());
+    }
+  },
+  AUTOCANNON("autocannon") {
+    @Override
+    public boolean can(Load load) {
+      return !load.https();
+    }
+
+    @Override
+    public List<String> command(Load load) {
+      return load.total() > 0
+          ? List.of("autocannon", "-c", "1", "-a", "" + load.total(), load.url())
+          : load.rate() > 0
+              ? List.of(
+                  "autocannon",
+                  "-c",
+                  "" + load.connections(),
+                  "-d",
+                  "" + load.seconds(),
+                  "-R",
+                  "" + load.rate(),
+                  load.url())
+              : List.of(
+                  "autocannon",
+                  "-c",
+                  "" + load.connections(),
+                  "-d",
+                  "" + load.seconds(),
+                  load.url());
+    }
+
+    @Override
+    public boolean warmsUp() {
+      return true;
+    }
+  };
+
+  /* wrk: "     99%    1.21ms"; hey: "  99% in 0.0121 secs"; ab: "  99%      2" (whole milliseconds). */
+  private static final Pattern WRK_LINE =
+      Pattern.compile("(?m)^ +([0-9.]+)% +([0-9.]+)(us|ms|s|m)$");
+  private static final Pattern HEY_LINE = Pattern.compile("(?m)^ +(\\d+)% in ([0-9.]+) secs");
+  private static final Pattern AB_LINE =
+      Pattern.compile("(?m)^ +(\\d+)% +(\\d+)(?: \\(longest request\\))?$");
+
+  private final String program;
+
+  Peer(String program) {
+    this.program = program;
+  }
+
+  @Override
+  public String label() {
+    return program;
+  }
+
+  @Override
+  public boolean available() {
+    return Commands.has(program);
+  }
+
+  @Override
+  public boolean can(Load load) {
+    return true;
+  }
+
+  @Override
+  public boolean warmsUp() {
+    return false;
+  }
+
+  @Override
+  public Map<String, Double> reported(String output) {
+    Map<String, Double> percentiles = new TreeMap<>();
+    Matcher wrk = WRK_LINE.matcher(output);
+    while (wrk.find()) {
+      double unit =
+          switch (wrk.group(3)) {
+            case "us" -> 0.001;
+            case "ms" -> 1;
+            case "s" -> 1000;
+            default -> 60_000;
+          };
+      percentiles.put(percentile(wrk.group(1)), Double.parseDouble(wrk.group(2)) * unit);
+    }
+    Matcher hey = HEY_LINE.matcher(output);
+    while (hey.find()) {
+      percentiles.put("p" + hey.group(1), Double.parseDouble(hey.group(2)) * 1000);
+    }
+    Matcher ab = AB_LINE.matcher(output);
+    while (ab.find()) {
+      percentiles.put("p" + ab.group(1), Double.parseDouble(ab.group(2)));
+    }
+    return percentiles;
+  }
+
+  /// `p99` for `99.000` as for `99`.
+  private static String percentile(String text) {
+    return "p" + new BigDecimal(text).stripTrailingZeros().toPlainString();
+  }
+
+  /// What it says about its version, shortened to one line.
+  String version() {
+    try {
+      List<String> ask =
+          switch (this) {
+            case WRK, WRK2 -> List.of(program, "-v");
+            case HEY -> List.of("dpkg-query", "-W", "-f", "${Version}", "hey");
+            case H2LOAD, AUTOCANNON -> List.of(program, "--version");
+            case AB -> List.of(program, "-V");
+          };
+      return Commands.tryRun(ask)
+          .output()
+          .lines()
+          .filter(l -> !l.isBlank())
+          .findFirst()
+          .orElse("?")
+          .strip();
+    } catch (IOException e) {
+      return "?";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "?";
+    }
+  }
+}

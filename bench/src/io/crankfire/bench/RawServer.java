@@ -1,0 +1,138 @@
+package io.crankfire.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/// The project's own server, `server/raw.c`, compiled when its source is newer than the program.
+final class RawServer implements Server {
+
+  private final Child process;
+  private final StatsFile stats;
+  private final Path file;
+
+  private RawServer(Child process, StatsFile stats, Path file) {
+    this.process = process;
+    this.stats = stats;
+    this.file = file;
+  }
+
+  static boolean available() {
+    return compiler() != null;
+  }
+
+  private static String compiler() {
+    return Stream.of("cc", "gcc", "clang")
+        .map(Commands::find)
+        .filter(c -> c != null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /// Compiles the server if need be and returns the program.
+  static Path compile(Path out) throws IOException, InterruptedException {
+    Path source = Path.of("bench", "server").toAbsolutePath();
+    Path program = out.resolve("raw");
+    long newest = 0;
+    try (Stream<Path> files = Files.list(source)) {
+      for (Path f : files.toList()) {
+        newest = Math.max(newest, Files.getLastModifiedTime(f).toMillis());
+      }
+    }
+    if (!Files.exists(program) || Files.getLastModifiedTime(program).toMillis() < newest) {
+      Files.createDirectories(out);
+      Commands.run(
+          List.of(
+              compiler(),
+              "-O2",
+              "-o",
+              program.toString(),
+              source.resolve("raw.c").toString(),
+              "-lm"));
+    }
+    return program;
+  }
+
+  /// Starts the server on its core.
+  ///
+  /// @param delay a distribution as in `server/delay.h`, or empty for an answer at once
+  static RawServer start(Options options, String delay) throws IOException, InterruptedException {
+    Path program = compile(options.out());
+    Path shared = Path.of("/dev/shm");
+    Path file =
+        Files.createTempFile(
+            Files.isWritable(shared) ? shared : options.out(), "crankfire-bench", ".stats");
+    file.toFile().deleteOnExit();
+    List<String> command = new ArrayList<>(List.of(program.toString(), file.toString(), "-e"));
+    if (!delay.isEmpty()) {
+      command.addAll(List.of("-d", delay));
+    }
+    Child process =
+        Child.start(
+            command, options.cores().usable() ? options.cores().server() : -1, options.out());
+    for (int i = 0; i < 2000 && process.running(); i++) {
+      if (Files.size(file) == StatsFile.bytes()) {
+        StatsFile stats = new StatsFile(file);
+        if (stats.port() != 0) {
+          return new RawServer(process, stats, file);
+        }
+        stats.close();
+      }
+      Thread.sleep(2);
+    }
+    String errors = process.errors();
+    process.close();
+    Files.deleteIfExists(file);
+    throw new IOException("the bench server did not start: " + errors);
+  }
+
+  StatsFile stats() {
+    return stats;
+  }
+
+  @Override
+  public String name() {
+    return "raw";
+  }
+
+  @Override
+  public String url() {
+    return "http://127.0.0.1:" + stats.port() + "/";
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public long requests() {
+    return stats.requests();
+  }
+
+  @Override
+  public OptionalLong firstNanos() {
+    long first = stats.firstNanos();
+    return first == 0 ? OptionalLong.empty() : OptionalLong.of(first);
+  }
+
+  @Override
+  public long requestsInFirstSecond() {
+    return stats.requestsInFirst(100);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    stats.close();
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      /* a scratch file */
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.crankfire.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/// A load generator.
+interface Tool {
+
+  /// Its name in tables, `crankfire` or `crankfire (nio)` for ours.
+  String label();
+
+  boolean available();
+
+  /// Whether it can do such a load at all.
+  boolean can(Load load);
+
+  List<String> command(Load load);
+
+  /// Whether its code is compiled while it runs: then the steady window begins later.
+  boolean warmsUp();
+
+  /// What it reported itself: percentiles such as `p99` in milliseconds, as far as it prints any.
+  Map<String, Double> reported(String output);
+}

@@ -1,0 +1,86 @@
+package io.crankfire.cli;
+
+import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Position;
+import io.crankfire.config.Problems;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Turns flags into the tree that a configuration file becomes, too.
+final class FlagConfig {
+  private FlagConfig() {}
+
+  /// The place of what stands nowhere on the command line.
+  static final Position COMMAND_LINE = Position.flag("");
+
+  static ConfigNode.Mapping toConfig(Given given, Problems problems) {
+    Map<String, ConfigNode> run = new LinkedHashMap<>();
+    Map<String, ConfigNode> tls = new LinkedHashMap<>();
+    Map<String, List<ConfigNode>> lists = new LinkedHashMap<>();
+    for (Given.Value value : given.values()) {
+      String key = value.flag().key();
+      if (key == null || value.flag().name().equals(Flags.HEADER)) {
+        continue;
+      }
+      ConfigNode.Scalar scalar = scalar(value);
+      if (value.flag().kind() == Flag.Kind.LIST) {
+        lists.computeIfAbsent(key, _ -> new ArrayList<>()).add(scalar);
+      } else if (key.startsWith("tls.")) {
+        tls.put(key.substring("tls.".length()), scalar);
+      } else {
+        run.put(key, scalar);
+      }
+    }
+    lists.forEach(
+        (key, items) -> run.put(key, new ConfigNode.Sequence(items, items.getFirst().position())));
+    Map<String, ConfigNode> headers = headers(given.all(Flags.HEADER), problems);
+    if (!headers.isEmpty()) {
+      run.put("headers", new ConfigNode.Mapping(headers, Position.flag(Flags.HEADER)));
+    }
+    if (!tls.isEmpty()) {
+      run.put("tls", new ConfigNode.Mapping(tls, COMMAND_LINE));
+    }
+    return new ConfigNode.Mapping(run, COMMAND_LINE);
+  }
+
+  private static ConfigNode.Scalar scalar(Given.Value value) {
+    String text = value.text();
+    if (value.flag().kind() == Flag.Kind.NEGATED) {
+      text = text.equals("true") ? "false" : "true";
+    }
+    boolean verbatim = value.flag().name().equals("--body");
+    return new ConfigNode.Scalar(
+        verbatim ? text : text.strip(), Position.flag(value.flag().name()));
+  }
+
+  /// `Name=Value` or `Name: Value`: whichever sign comes first, since neither can be in a name. Of
+  /// equal names the last one counts.
+  private static Map<String, ConfigNode> headers(List<String> texts, Problems problems) {
+    Position position = Position.flag(Flags.HEADER);
+    Map<String, ConfigNode> headers = new LinkedHashMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      String text = texts.get(i);
+      int sign = 0;
+      while (sign < text.length() && text.charAt(sign) != '=' && text.charAt(sign) != ':') {
+        sign++;
+      }
+      String name = text.substring(0, sign).strip();
+      if (sign == text.length() || name.isEmpty()) {
+        // The text is not repeated: it may be a password.
+        problems.add(
+            position,
+            "number "
+                + (i + 1)
+                + (sign == text.length()
+                    ? " is neither 'Name: Value' nor Name=Value"
+                    : " has no name"));
+        continue;
+      }
+      headers.keySet().removeIf(name::equalsIgnoreCase);
+      headers.put(name, new ConfigNode.Scalar(text.substring(sign + 1).strip(), position));
+    }
+    return headers;
+  }
+}

@@ -1,0 +1,146 @@
+package io.crankfire.cli;
+
+import io.crankfire.config.Spelling;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// Reads a command line by a table of flags: GNU style, `--rate 5`, `--rate=5`, `-r 5`, `-r5`,
+/// switches alone or with `=true` or `=false`, `--` before words that begin with a dash.
+final class FlagParser {
+
+  /*
+   * The only class that knows picocli. The model is built from the table and not from annotations,
+   * because reflection costs start-up time; values stay texts, because converters do too and because
+   * the binding of files needs them as texts anyway.
+   */
+
+  private final Map<ArgSpec, Flag> flags = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final CommandLine parser;
+
+  FlagParser(List<Flag> table) {
+    CommandSpec spec = CommandSpec.create();
+    for (Flag flag : table) {
+      OptionSpec option = option(flag);
+      spec.addOption(option);
+      flags.put(option, flag);
+      names.add(flag.name());
+    }
+    spec.parser().collectErrors(true);
+    parser =
+        new CommandLine(spec)
+            .setExpandAtFiles(false)
+            .setOverwrittenOptionsAllowed(true)
+            .setUnmatchedArgumentsAllowed(true)
+            .setUnmatchedOptionsArePositionalParams(false);
+  }
+
+  private static OptionSpec option(Flag flag) {
+    OptionSpec.Builder option =
+        flag.letter() == 0
+            ? OptionSpec.builder(flag.name())
+            : OptionSpec.builder("-" + flag.letter(), flag.name());
+    if (!flag.takesValue()) {
+      return option.type(Boolean.class).arity("0..1").fallbackValue("true").build();
+    }
+    return option.type(List.class).auxiliaryTypes(String.class).arity("1").build();
+  }
+
+  /// Reads the arguments.
+  ///
+  /// @throws UsageException if a flag is unknown or lacks its value
+  Given parse(List<String> args) throws UsageException {
+    ParseResult result = parser.parseArgs(args.toArray(String[]::new));
+    Given given = new Given(values(result), words(result.unmatched()));
+    if (given.has(Flags.HELP)) {
+      return given;
+    }
+    List<String> faults = new ArrayList<>();
+    for (Exception error : result.errors()) {
+      faults.add(fault(error));
+    }
+    for (String argument : result.unmatched()) {
+      if (isFlag(argument)) {
+        faults.add(unknown(argument));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new UsageException(faults);
+    }
+    return given;
+  }
+
+  private List<Given.Value> values(ParseResult result) {
+    // A flag given several times is matched several times, each time with all its values.
+    Map<Flag, List<String>> texts = new LinkedHashMap<>();
+    for (OptionSpec option : result.matchedOptions()) {
+      Flag flag = flags.get(option);
+      if (flag != null) {
+        texts.remove(flag);
+        texts.put(flag, option.originalStringValues());
+      }
+    }
+    List<Given.Value> values = new ArrayList<>();
+    texts.forEach((flag, all) -> {
+      List<String> counting =
+          flag.kind() == Flag.Kind.LIST ? all : all.subList(all.size() - 1, all.size());
+      for (String text : counting) {
+        values.add(new Given.Value(flag, text.isEmpty() && !flag.takesValue() ? "true" : text));
+      }
+    });
+    return values;
+  }
+
+  /// The words among what was not understood: not those behind an unknown flag, which are probably
+  /// its value.
+  private static List<String> words(List<String> unmatched) {
+    List<String> words = new ArrayList<>();
+    boolean afterUnknown = false;
+    for (String argument : unmatched) {
+      boolean unknown = isFlag(argument);
+      if (!unknown && !afterUnknown) {
+        words.add(argument);
+      }
+      afterUnknown = unknown && argument.indexOf('=') < 0;
+    }
+    return words;
+  }
+
+  private static boolean isFlag(String argument) {
+    return argument.length() > 1 && argument.startsWith("-");
+  }
+
+  private String unknown(String argument) {
+    int equals = argument.indexOf('=');
+    String name = equals < 0 ? argument : argument.substring(0, equals);
+    String meant = name.startsWith("--") ? name : "-" + name;
+    return "unknown flag " + name + Spelling.hint(meant, names);
+  }
+
+  private String fault(Exception error) {
+    if (error instanceof MissingParameterException missing) {
+      for (ArgSpec option : missing.getMissing()) {
+        return name(option) + ": a value is missing";
+      }
+    }
+    if (error instanceof ParameterException wrong && wrong.getArgSpec() != null) {
+      return name(wrong.getArgSpec()) + ": \"" + wrong.getValue() + "\" is neither true nor false";
+    }
+    return String.valueOf(error.getMessage());
+  }
+
+  private String name(ArgSpec option) {
+    Flag flag = flags.get(option);
+    return flag == null ? "a flag" : flag.name();
+  }
+}

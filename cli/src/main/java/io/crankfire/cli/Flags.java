@@ -1,0 +1,209 @@
+package io.crankfire.cli;
+
+import io.crankfire.cli.Flag.Group;
+import io.crankfire.cli.Flag.Kind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All flags. Parsing, help, documentation and completion are made of these tables.
+final class Flags {
+  private Flags() {}
+
+  static final String HELP = "--help";
+  static final String HEADER = "--header";
+  static final String JSON_OUTPUT = "--json-output";
+  static final String OUT = "--out";
+  static final String LOG_ERRORS = "--log-errors";
+  static final String STRICT = "--strict";
+  static final String QUIET = "--quiet";
+  static final String NO_COLOR = "--no-color";
+
+  private static final Flag HELP_FLAG =
+      flag(Group.HIDDEN, HELP, 'h', "", Kind.SWITCH, null, "show the help and do nothing else");
+  private static final Flag JSON_OUTPUT_FLAG =
+      flag(
+          Group.OUTPUT,
+          JSON_OUTPUT,
+          '\0',
+          "",
+          Kind.SWITCH,
+          null,
+          "the report as JSON instead of text");
+  private static final Flag OUT_FLAG =
+      flag(
+          Group.OUTPUT,
+          OUT,
+          '\0',
+          "FORMAT=FILE",
+          Kind.LIST,
+          null,
+          "also into a file: text, json, run (a saved run); repeatable");
+  private static final Flag NO_COLOR_FLAG =
+      flag(Group.OUTPUT, NO_COLOR, '\0', "", Kind.SWITCH, null, "no colours on a terminal");
+
+  /// Those of a run.
+  static final List<Flag> RUN =
+      List.of(
+          request("--target", "URL", "target", "where to: http://host:port/path or https://…"),
+          request("--method", "NAME", "method", "request method (GET)"),
+          flag(
+              Group.REQUEST,
+              HEADER,
+              '\0',
+              "'NAME: VALUE'",
+              Kind.LIST,
+              "headers",
+              "request header, NAME=VALUE as well; repeatable"),
+          request("--body", "TEXT", "body", "request body"),
+          request("--body-file", "FILE", "body_file", "request body from a file"),
+          request("--timeout", "TIME", "timeout", "for each request; 0 for none (30s)"),
+          request("--max-redirects", "N", "max_redirects", "redirects followed; 0 for none (10)"),
+          load(
+              'r',
+              "--rate",
+              "N",
+              "rate",
+              "requests a second, fractions allowed (as fast as answers come)"),
+          load(
+              'c',
+              "--concurrency",
+              "N|auto",
+              "concurrency",
+              "sessions (auto with a rate, otherwise 1)"),
+          load(
+              '\0',
+              "--max-concurrency",
+              "N",
+              "max_concurrency",
+              "sessions at the most with auto (10000)"),
+          load('d', "--duration", "TIME", "duration", "how long: 500ms, 10s, 1h30m"),
+          load('t', "--total", "N", "total", "how many requests"),
+          flag(Group.LOAD, "--forever", '\0', "", Kind.SWITCH, "forever", "until Ctrl-C"),
+          load(
+              '\0',
+              "--graceful-shutdown",
+              "TIME",
+              "graceful_shutdown",
+              "to finish what is under way at the end; -1s: none (5s)"),
+          load('\0', "--arrival-model", "NAME", "arrival_model", "uniform or poisson (uniform)"),
+          load('\0', "--seed", "N", "seed", "of everything random (another one each time)"),
+          connection(
+              "--connections",
+              "N",
+              "connections",
+              "connections at the most (one for each busy session)"),
+          flag(
+              Group.CONNECTIONS,
+              "--no-keep-alive",
+              '\0',
+              "",
+              Kind.NEGATED,
+              "keep_alive",
+              "a new connection for each request"),
+          flag(
+              Group.HIDDEN,
+              "--keep-alive",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "keep_alive",
+              "use connections again (true)"),
+          connection(
+              "--max-requests-per-connection",
+              "N",
+              "max_requests_per_connection",
+              "then a new one (no limit)"),
+          connection(
+              "--connect-timeout",
+              "TIME",
+              "connect_timeout",
+              "to a usable connection, TLS included (10s)"),
+          flag(
+              Group.CONNECTIONS,
+              "--resolve",
+              '\0',
+              "HOST:PORT:ADDR",
+              Kind.LIST,
+              "resolve",
+              "connect there for that host and port; repeatable"),
+          connection("--unix", "PATH", "unix", "connect to a unix socket"),
+          connection(
+              "--proxy", "URL", "proxy", "through an HTTP proxy, http://user:password@host:port"),
+          connection("--source-address", "ADDR", "source_address", "connect from this address"),
+          flag(
+              Group.CONNECTIONS,
+              "--insecure",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "tls.insecure",
+              "accept every certificate"),
+          connection("--ca", "FILE", "tls.ca", "trust these certificates (PEM), not the system's"),
+          connection("--cert", "FILE", "tls.cert", "client certificate (PEM)"),
+          connection(
+              "--key", "FILE", "tls.key", "private key of the client certificate (PEM, PKCS #8)"),
+          connection(
+              "--server-name",
+              "NAME",
+              "tls.server_name",
+              "ask for and verify this name (the host)"),
+          connection("--tls-min-version", "V", "tls.min_version", "1.2 or 1.3 (1.2)"),
+          connection("--ciphers", "LIST", "tls.ciphers", "cipher suites, separated by commas"),
+          JSON_OUTPUT_FLAG,
+          OUT_FLAG,
+          flag(
+              Group.OUTPUT,
+              LOG_ERRORS,
+              '\0',
+              "",
+              Kind.SWITCH,
+              null,
+              "failures on stderr as they happen"),
+          flag(
+              Group.OUTPUT,
+              STRICT,
+              '\0',
+              "",
+              Kind.SWITCH,
+              null,
+              "exit code 4 unless the measurement is VALID"),
+          flag(Group.OUTPUT, QUIET, 'q', "", Kind.SWITCH, null, "no progress on stderr"),
+          NO_COLOR_FLAG,
+          generator("--workers", "N", "workers", "event loops (one for each processor)"),
+          generator("--transport", "NAME", "transport", "auto, nio or epoll (auto)"),
+          generator("--pacing", "NAME", "pacing", "economical, default or precise (default)"),
+          HELP_FLAG);
+
+  /// Those of `report`.
+  static final List<Flag> REPORT = List.of(JSON_OUTPUT_FLAG, OUT_FLAG, NO_COLOR_FLAG, HELP_FLAG);
+
+  /// Those of commands that take none.
+  static final List<Flag> NONE = List.of(HELP_FLAG);
+
+  private static Flag request(String name, String label, String key, String help) {
+    return flag(Group.REQUEST, name, '\0', label, Kind.VALUE, key, help);
+  }
+
+  private static Flag load(char letter, String name, String label, String key, String help) {
+    return flag(Group.LOAD, name, letter, label, Kind.VALUE, key, help);
+  }
+
+  private static Flag connection(String name, String label, String key, String help) {
+    return flag(Group.CONNECTIONS, name, '\0', label, Kind.VALUE, key, help);
+  }
+
+  private static Flag generator(String name, String label, String key, String help) {
+    return flag(Group.GENERATOR, name, '\0', label, Kind.VALUE, key, help);
+  }
+
+  private static Flag flag(
+      Group group,
+      String name,
+      char letter,
+      String label,
+      Kind kind,
+      @Nullable String key,
+      String help) {
+    return new Flag(group, name, letter, label, kind, key, help);
+  }
+}

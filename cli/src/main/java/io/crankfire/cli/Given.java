@@ -1,0 +1,37 @@
+package io.crankfire.cli;
+
+import java.util.List;
+
+/// What a command line said.
+///
+/// @param values each flag with its value, in the order of their writing
+/// @param words what was no flag
+record Given(List<Value> values, List<String> words) {
+
+  /// A flag with its value; of a switch, `true` or `false`.
+  record Value(Flag flag, String text) {}
+
+  Given {
+    values = List.copyOf(values);
+    words = List.copyOf(words);
+  }
+
+  /// Whether a switch is on.
+  boolean has(String name) {
+    boolean on = false;
+    for (Value value : values) {
+      if (value.flag.name().equals(name)) {
+        on = value.text.equals("true");
+      }
+    }
+    return on;
+  }
+
+  /// All values of a flag.
+  List<String> all(String name) {
+    return values.stream()
+        .filter(value -> value.flag.name().equals(name))
+        .map(Value::text)
+        .toList();
+  }
+}

@@ -1,0 +1,70 @@
+package io.crankfire.cli;
+
+import java.util.List;
+
+/// The help's texts, made from the tables of flags. Each fits a screen of 50 lines of 100 columns.
+final class Help {
+  private Help() {}
+
+  private static final int COLUMN = 35;
+
+  static String run() {
+    return """
+    Usage: crankfire [run] --target URL [FLAG]…
+    Others: crankfire report FILE | demo | version | completion | help [COMMAND]
+    """
+        + groups(Flags.RUN)
+        + """
+        Examples
+          crankfire --target http://localhost:8080/ -r 500 -d 30s
+          crankfire --target https://host/api --method POST --body-file order.json -c 50 -t 10000
+        """;
+  }
+
+  static String report() {
+    return """
+    Usage: crankfire report FILE [FLAG]…
+    Reports a run again that was saved by --out run=FILE.
+    """
+        + groups(Flags.REPORT)
+        + """
+        Examples
+          crankfire --target http://localhost:8080/ -r 500 -d 30s --out run=monday.run
+          crankfire report monday.run --out json=monday.json
+        """;
+  }
+
+  static String demo() {
+    return """
+    Usage: crankfire demo
+    Starts a server on this machine, tests it for ten seconds, and prints the report.
+    """;
+  }
+
+  static String completion() {
+    return """
+    Usage: crankfire completion [bash|zsh]
+    Prints a script that completes commands and flags.
+    Examples
+      source <(crankfire completion bash)
+      crankfire completion zsh > ~/.zfunc/_crankfire    # in a folder of $fpath
+    """;
+  }
+
+  private static String groups(List<Flag> flags) {
+    StringBuilder text = new StringBuilder();
+    for (Flag.Group group : Flag.Group.values()) {
+      List<Flag> members = flags.stream().filter(flag -> flag.group() == group).toList();
+      if (group == Flag.Group.HIDDEN || members.isEmpty()) {
+        continue;
+      }
+      text.append(group.title()).append('\n');
+      for (Flag flag : members) {
+        text.append("  ").append(flag.synopsis());
+        int blanks = Math.max(1, COLUMN - 2 - flag.synopsis().length());
+        text.repeat(' ', blanks).append(flag.help()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+}

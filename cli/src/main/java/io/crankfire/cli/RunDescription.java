@@ -1,0 +1,82 @@
+package io.crankfire.cli;
+
+import io.crankfire.net.Clock;
+import io.crankfire.result.RunResult.RunInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What a report says about its run: settings and machine. Secrets are masked, because reports are
+/// passed on.
+final class RunDescription {
+  private RunDescription() {}
+
+  private static final String MASK = "***";
+
+  private static final List<String> SECRET_WORDS =
+      List.of("auth", "cookie", "token", "secret", "password", "credential", "session", "key");
+
+  static RunInfo of(Given given, long seed) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    String target = "";
+    for (Given.Value value : given.values()) {
+      String text = shown(value);
+      if (value.flag().name().equals("--target")) {
+        target = text;
+      }
+      settings.merge(value.flag().name().substring(2), text, (a, b) -> a + "; " + b);
+    }
+    return new RunInfo(Version.number(), target, Clock.wallTime(), seed, settings, environment());
+  }
+
+  private static Map<String, String> environment() {
+    Map<String, String> machine = new LinkedHashMap<>();
+    machine.put("java", Runtime.version().toString());
+    machine.put(
+        "os",
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"));
+    machine.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    return machine;
+  }
+
+  private static String shown(Given.Value value) {
+    String text = value.text();
+    return switch (value.flag().name()) {
+      case Flags.HEADER -> maskedHeader(text);
+      case "--body" -> text.length() + " characters";
+      case "--target", "--proxy" -> maskedUrl(text.strip());
+      default -> text;
+    };
+  }
+
+  private static String maskedHeader(String text) {
+    String header = text.strip();
+    int sign = 0;
+    while (sign < header.length() && header.charAt(sign) != '=' && header.charAt(sign) != ':') {
+      sign++;
+    }
+    String name = header.substring(0, sign).strip();
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean secret = SECRET_WORDS.stream().anyMatch(lower::contains);
+    return name
+        + ": "
+        + (secret ? MASK : header.substring(Math.min(sign + 1, header.length())).strip());
+  }
+
+  /// Without user and password.
+  private static String maskedUrl(String url) {
+    int start = url.indexOf("://");
+    int from = start < 0 ? 0 : start + 3;
+    int end = from;
+    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+      end++;
+    }
+    int at = url.lastIndexOf('@', end - 1);
+    return at < from ? url : url.substring(0, from) + MASK + url.substring(at);
+  }
+}

@@ -1,0 +1,151 @@
+package io.crankfire.run;
+
+import io.crankfire.engine.Engine;
+import io.crankfire.engine.WorkerReport;
+import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.TimelinePoint;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.net.Resolver;
+import io.crankfire.net.TlsContext;
+import io.crankfire.plan.LoadPlan;
+import io.crankfire.plan.Pacing;
+import io.crankfire.protocol.Protocol;
+import io.crankfire.result.RunResult;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a plan, from nothing to its result. Use once.
+///
+/// [#execute] blocks the calling thread; [#stop] and [#cancel] may be called by any other at any
+/// time, also before it.
+public final class LoadRun {
+
+  private final LoadPlan plan;
+  private final Map<String, Protocol> protocols;
+  private final RunResult.RunInfo info;
+  private final Progress progress;
+  private final Object lock = new Object();
+  private @Nullable Engine engine;
+  private RunResult.Ending ending = RunResult.Ending.COMPLETED;
+  private long started;
+  private long ok;
+  private long failed;
+
+  /// @param protocols by name, all that the plan's calls need
+  /// @param info what reports are to say about the run
+  /// @param progress hears of every interval
+  public LoadRun(
+      LoadPlan plan, Map<String, Protocol> protocols, RunResult.RunInfo info, Progress progress) {
+    this.plan = plan;
+    this.protocols = Map.copyOf(protocols);
+    this.info = info;
+    this.progress = progress;
+  }
+
+  /// Reaches the target, offers the load, waits for the end.
+  ///
+  /// @throws RunFailedException if the target cannot be reached, or a file it needs cannot be read
+  /// @throws InterruptedException if the calling thread is interrupted; the run is abandoned
+  public RunResult execute() throws RunFailedException, InterruptedException {
+    try (Engine running = newEngine()) {
+      Engine.Reachability unreachable = running.prepare();
+      if (unreachable != null) {
+        throw new RunFailedException(
+            "cannot reach "
+                + unreachable.call().target()
+                + ": "
+                + unreachable.outcome().bucket()
+                + ": "
+                + unreachable.detail());
+      }
+      Merger merger =
+          new Merger(plan, running.workers(), running.transport(), this::intervalComplete);
+      RunResult.Ending before;
+      synchronized (lock) {
+        engine = running;
+        before = ending;
+      }
+      running.start();
+      if (before == RunResult.Ending.CANCELLED) {
+        running.cancel();
+      } else if (before == RunResult.Ending.STOPPED) {
+        running.stop();
+      }
+      while (merger.incomplete()) {
+        WorkerReport report = running.take();
+        merger.add(report);
+        running.recycle(report);
+      }
+      return result(merger);
+    } finally {
+      synchronized (lock) {
+        engine = null;
+      }
+    }
+  }
+
+  private Engine newEngine() throws RunFailedException {
+    try {
+      TlsContext tls = TlsContext.of(plan.connections().tls());
+      return new Engine(plan, protocols, tls, new Resolver(plan.connections().resolve()));
+    } catch (IllegalArgumentException e) {
+      throw new RunFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private RunResult result(Merger merger) {
+    RunResult.Load load = merger.load();
+    synchronized (lock) {
+      return RunResult.judged(
+          info,
+          load,
+          plan.calls().stream()
+              .map(call -> new RunResult.CallName(call.name(), call.protocol()))
+              .toList(),
+          merger.total(),
+          merger.workers(),
+          merger.timeline(),
+          ending,
+          load.open() && plan.pacing() == Pacing.PRECISE);
+    }
+  }
+
+  private void intervalComplete(TimelinePoint point, WorkerMetrics metrics) {
+    CallMetrics calls = metrics.total();
+    started += metrics.started;
+    ok += calls.ok();
+    failed += calls.failed();
+    long planned = plan.loadNanos();
+    boolean draining = planned > 0 && point.fromNanos() >= planned;
+    progress.interval(
+        point,
+        new Progress.SoFar(point.toNanos(), planned, plan.total(), started, ok, failed, draining),
+        List.copyOf(metrics.errors.entries()));
+  }
+
+  /// Ends the load now; what is under way may finish within the grace.
+  public void stop() {
+    end(RunResult.Ending.STOPPED);
+  }
+
+  /// Ends the load and everything under way now.
+  public void cancel() {
+    end(RunResult.Ending.CANCELLED);
+  }
+
+  private void end(RunResult.Ending how) {
+    synchronized (lock) {
+      if (ending.compareTo(how) < 0) {
+        ending = how;
+      }
+      if (engine != null) {
+        if (how == RunResult.Ending.CANCELLED) {
+          engine.cancel();
+        } else {
+          engine.stop();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.crankfire.run;
+
+import io.crankfire.engine.WorkerReport;
+import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.Timeline;
+import io.crankfire.metrics.TimelinePoint;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Arrivals;
+import io.crankfire.plan.LoadPlan;
+import io.crankfire.result.RunResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/// Joins what the workers hand over: into the run's sums at once, and into the timeline when every
+/// worker has told of an interval. Confined to the thread that runs the plan.
+final class Merger {
+
+  private final LoadPlan plan;
+  private final String transport;
+  private final WorkerMetrics total;
+  private final Timeline timeline = new Timeline();
+  private final Map<Long, WorkerMetrics> open = new TreeMap<>();
+  private final long[] told;
+  private final Health[] health;
+  private final BiConsumer<TimelinePoint, WorkerMetrics> onInterval;
+  private int running;
+  private int peakSessions;
+  private long loadEnd;
+  private long lastEnd;
+  private long emittedTo;
+
+  /// A worker's health so far.
+  private static final class Health {
+    private long run;
+    private long cpu;
+    private long runQueue;
+    private double busiest = -1;
+    private long longestStall;
+    private long stalls;
+    private int sessions;
+
+    void add(WorkerMetrics interval) {
+      long length = interval.toNanos - interval.fromNanos;
+      run += length;
+      cpu = cpu < 0 || interval.cpuNanos < 0 ? -1 : cpu + interval.cpuNanos;
+      runQueue =
+          runQueue < 0 || interval.runQueueNanos < 0 ? -1 : runQueue + interval.runQueueNanos;
+      if (length >= 900_000_000 && interval.cpuNanos >= 0) {
+        busiest = Math.max(busiest, (double) interval.cpuNanos / length);
+      }
+      longestStall = Math.max(longestStall, interval.longestStall);
+      stalls += interval.stalls;
+      sessions = interval.sessions;
+    }
+  }
+
+  Merger(
+      LoadPlan plan,
+      int workers,
+      String transport,
+      BiConsumer<TimelinePoint, WorkerMetrics> onInterval) {
+    this.plan = plan;
+    this.transport = transport;
+    this.onInterval = onInterval;
+    total = new WorkerMetrics(plan.calls().size());
+    told = new long[workers];
+    Arrays.fill(told, -1);
+    health = new Health[workers];
+    Arrays.setAll(health, i -> new Health());
+    running = workers;
+  }
+
+  /// Whether any worker has still to report.
+  boolean incomplete() {
+    return running > 0;
+  }
+
+  void add(WorkerReport report) {
+    WorkerMetrics metrics = report.metrics();
+    total.add(metrics);
+    health[report.worker()].add(metrics);
+    open.computeIfAbsent(metrics.interval, k -> new WorkerMetrics(plan.calls().size()))
+        .add(metrics);
+    told[report.worker()] = report.last() ? Long.MAX_VALUE : metrics.interval;
+    loadEnd = Math.max(loadEnd, metrics.loadEndNanos);
+    lastEnd = Math.max(lastEnd, metrics.toNanos);
+    if (report.last()) {
+      running--;
+    }
+    emit();
+  }
+
+  private void emit() {
+    long complete = Arrays.stream(told).min().orElse(Long.MAX_VALUE);
+    while (!open.isEmpty()) {
+      Map.Entry<Long, WorkerMetrics> first = ((TreeMap<Long, WorkerMetrics>) open).firstEntry();
+      if (first.getKey() > complete) {
+        return;
+      }
+      open.remove(first.getKey());
+      boolean end = open.isEmpty() && running == 0;
+      long to = end ? lastEnd : (first.getKey() + 1) * 1_000_000_000L;
+      TimelinePoint point = point(first.getValue(), emittedTo, Math.max(to, emittedTo));
+      emittedTo = point.toNanos();
+      peakSessions = Math.max(peakSessions, sessions());
+      timeline.add(point);
+      onInterval.accept(point, first.getValue());
+    }
+  }
+
+  private int sessions() {
+    return Arrays.stream(health).mapToInt(h -> h.sessions).sum();
+  }
+
+  private TimelinePoint point(WorkerMetrics metrics, long from, long to) {
+    CallMetrics calls = metrics.total();
+    long asked = metrics.started;
+    if (plan.arrivals() instanceof Arrivals.Open(var curve, var spacing)) {
+      asked = due(curve.cumulative(to)) - due(curve.cumulative(from));
+    }
+    return new TimelinePoint(
+        from,
+        to,
+        asked,
+        metrics.started,
+        calls.ok(),
+        calls.failed(),
+        calls.interrupted(),
+        calls.bytesIn,
+        calls.bytesOut,
+        metrics.activeSessions,
+        metrics.openConnections,
+        metrics.lateness.percentile(99),
+        metrics.longestStall,
+        TimelinePoint.encoded(calls.responseTime()),
+        TimelinePoint.encoded(calls.serviceTime()));
+  }
+
+  private long due(double cumulative) {
+    long cap = plan.total() == 0 ? Long.MAX_VALUE : plan.total();
+    return Math.min(cap, (long) Math.floor(cumulative + 0.5));
+  }
+
+  WorkerMetrics total() {
+    return total;
+  }
+
+  List<TimelinePoint> timeline() {
+    return timeline.points();
+  }
+
+  RunResult.Load load() {
+    long loadNanos = loadEnd > 0 ? Math.min(loadEnd, lastEnd) : lastEnd;
+    return new RunResult.Load(
+        plan.arrivals() instanceof Arrivals.Open,
+        total.started + total.unsent,
+        total.started,
+        total.unsent,
+        total.waiting.count(),
+        peakSessions,
+        plan.sessions(),
+        loadNanos,
+        lastEnd - loadNanos);
+  }
+
+  List<RunResult.WorkerHealth> workers() {
+    List<RunResult.WorkerHealth> all = new ArrayList<>();
+    for (Health h : health) {
+      all.add(
+          new RunResult.WorkerHealth(
+              transport, h.run, h.cpu, h.runQueue, h.busiest, h.longestStall, h.stalls));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,222 @@
+package io.crankfire.run;
+
+import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Fields;
+import io.crankfire.config.Position;
+import io.crankfire.config.Problems;
+import io.crankfire.config.Spelling;
+import io.crankfire.plan.Arrivals;
+import io.crankfire.plan.Arrivals.Spacing;
+import io.crankfire.plan.Call;
+import io.crankfire.plan.LoadCurve;
+import io.crankfire.plan.LoadPlan;
+import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Scenario;
+import io.crankfire.plan.Transport;
+import io.crankfire.protocol.Protocol;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a plan of a configuration, whether it came from a file or from flags, and finds all that
+/// is wrong with it. Defaults are decided here and nowhere else.
+public final class PlanBinder {
+
+  /// Sessions at the most when their number is left to the need.
+  public static final int DEFAULT_MAX_CONCURRENCY = 10_000;
+
+  /// How long an exchange may take when nothing is said.
+  public static final String DEFAULT_TIMEOUT = "30s";
+
+  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
+
+  /// What a step consists of: bound by its protocol.
+  private static final List<String> STEP_KEYS =
+      List.of(
+          "name",
+          "target",
+          "method",
+          "headers",
+          "body",
+          "body_file",
+          "timeout",
+          "max_redirects",
+          "unix");
+
+  private static final List<String> RUN_KEYS =
+      List.of(
+          "protocol",
+          "concurrency",
+          "max_concurrency",
+          "rate",
+          "duration",
+          "total",
+          "forever",
+          "graceful_shutdown",
+          "arrival",
+          "arrival_model",
+          "seed",
+          "workers",
+          "transport",
+          "pacing");
+
+  private final Map<String, Protocol> protocols;
+  private final long freshSeed;
+
+  /// @param protocols by their names
+  /// @param freshSeed the seed of a run that names none
+  public PlanBinder(Map<String, Protocol> protocols, long freshSeed) {
+    this.protocols = protocols;
+    this.freshSeed = freshSeed;
+  }
+
+  /// Makes the plan.
+  ///
+  /// @param run the whole configuration
+  /// @param problems takes all faults
+  /// @return the plan, or null if there was a fault
+  public @Nullable LoadPlan bind(ConfigNode.Mapping run, Problems problems) {
+    Fields fields = new Fields(run, problems);
+    fields.rejectOthersThan(knownKeys());
+    Duration duration = fields.duration("duration", Duration.ZERO);
+    long total = fields.whole("total", 0, 0, Long.MAX_VALUE);
+    double rate = fields.number("rate", 0);
+    Duration grace = grace(fields);
+    Arrivals arrivals = arrivals(fields, rate, duration);
+    Sessions sessions = sessions(fields, rate > 0, problems);
+    int workers = (int) fields.whole("workers", 0, 0, 1024);
+    Transport transport = fields.choice("transport", Transport.AUTO);
+    Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
+    long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
+    var connections = new ConnectionsBinder(fields, problems).bind();
+    requireEnd(fields, duration, total, run.position(), problems);
+    Call call = call(fields, run, problems);
+    if (call == null || !problems.isEmpty()) {
+      return null;
+    }
+    return new LoadPlan(
+        List.of(call),
+        new Scenario(call.name(), List.of(0)),
+        arrivals,
+        sessions.limit,
+        sessions.growing,
+        duration,
+        total,
+        grace,
+        workers,
+        transport,
+        pacing,
+        connections,
+        seed);
+  }
+
+  private static List<String> knownKeys() {
+    List<String> known = new ArrayList<>(STEP_KEYS);
+    known.addAll(RUN_KEYS);
+    known.addAll(ConnectionsBinder.KEYS);
+    return known;
+  }
+
+  /// Zero stands for the default and a negative time for none, as it always was.
+  private static Duration grace(Fields fields) {
+    Duration asked = fields.signedDuration("graceful_shutdown", DEFAULT_GRACE);
+    if (asked.isZero()) {
+      return DEFAULT_GRACE;
+    }
+    return asked.isNegative() ? Duration.ZERO : asked;
+  }
+
+  private static Arrivals arrivals(Fields fields, double rate, Duration duration) {
+    Spacing spacing =
+        fields.node("arrival") instanceof ConfigNode.Mapping
+            ? fields.fields("arrival").choice("model", Spacing.UNIFORM)
+            : fields.choice(fields.has("arrival") ? "arrival" : "arrival_model", Spacing.UNIFORM);
+    return rate > 0
+        ? new Arrivals.Open(LoadCurve.constant(rate, duration), spacing)
+        : new Arrivals.Closed();
+  }
+
+  private record Sessions(int limit, boolean growing) {}
+
+  private static Sessions sessions(Fields fields, boolean open, Problems problems) {
+    int most = fields.count("max_concurrency", DEFAULT_MAX_CONCURRENCY, 1);
+    String asked = fields.text("concurrency");
+    boolean auto = asked == null ? open : asked.equals("auto");
+    if (auto) {
+      if (!open) {
+        problems.add(
+            fields.position("concurrency"),
+            "auto lets sessions grow with need, and without a rate there is none: give a rate or a"
+                + " number");
+      }
+      return new Sessions(most, true);
+    }
+    if (fields.has("max_concurrency")) {
+      problems.add(
+          fields.position("max_concurrency"),
+          asked == null
+              ? "limits how far sessions grow with need, and without a rate they do not: give a"
+                  + " rate, or a concurrency"
+              : "limits how far sessions grow with need, but the concurrency is a fixed number:"
+                  + " give one or the other");
+    }
+    if (asked != null && !asked.matches("[-+]?\\d+")) {
+      problems.add(
+          fields.position("concurrency"),
+          "\"%s\" is neither a whole number nor auto".formatted(asked));
+      return new Sessions(1, false);
+    }
+    return new Sessions(fields.count("concurrency", 1, 1), false);
+  }
+
+  private static void requireEnd(
+      Fields fields, Duration duration, long total, Position run, Problems problems) {
+    boolean ends = !duration.isZero() || total > 0;
+    boolean forever = fields.flag("forever", false);
+    if (ends && forever) {
+      problems.add(fields.position("forever"), "the run has an end: leave out one or the other");
+    } else if (!ends && !forever && !isFaulty(problems, "duration", "total", fields)) {
+      problems.add(run, "the run has no end: give --duration or --total, or --forever");
+    }
+  }
+
+  /// Whether one of these values was given and rejected: then it was meant to be the end.
+  private static boolean isFaulty(Problems problems, String a, String b, Fields fields) {
+    List<Position> meant = new ArrayList<>();
+    for (String key : List.of(a, b)) {
+      if (fields.has(key)) {
+        meant.add(fields.position(key));
+      }
+    }
+    return problems.all().stream().anyMatch(problem -> meant.contains(problem.position()));
+  }
+
+  private @Nullable Call call(Fields fields, ConfigNode.Mapping run, Problems problems) {
+    String asked = fields.text("protocol");
+    String name = asked == null ? "http" : asked;
+    Protocol protocol = protocols.get(name);
+    if (protocol == null) {
+      problems.add(
+          fields.position("protocol"),
+          "protocol %s is not installed%s"
+              .formatted(name, Spelling.hint(name, protocols.keySet())));
+      return null;
+    }
+    if (!fields.has("target")) {
+      problems.add(run.position(), "a target is needed: give --target URL");
+      return null;
+    }
+    Map<String, ConfigNode> step = new LinkedHashMap<>();
+    step.put("timeout", new ConfigNode.Scalar(DEFAULT_TIMEOUT, run.position()));
+    for (String key : STEP_KEYS) {
+      ConfigNode value = fields.node(key);
+      if (value != null) {
+        step.put(key, value);
+      }
+    }
+    return protocol.compile(new ConfigNode.Mapping(step, run.position()), problems);
+  }
+}

@@ -1,0 +1,383 @@
+package io.crankfire.http;
+
+import io.crankfire.metrics.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads response heads (RFC 9112 §4, §5, §6) and holds what was found in the last one. Confined to
+/// one event loop; used again for every response.
+final class Head {
+
+  /*
+   * A server's heads differ in little, mostly not at all within a second. So the bytes of the last head
+   * are kept, and a response that begins with the same bytes, which end with an empty line and have
+   * none before, means the same and need not be read again.
+   */
+
+  /// Heads above this size end an exchange as TOO_LARGE.
+  static final int LIMIT = 256 * 1024;
+
+  /// How the length of the body is known (RFC 9112 §6.3).
+  enum Framing {
+    NONE,
+    LENGTH,
+    CHUNKED,
+    UNTIL_CLOSE
+  }
+
+  private static final Outcome[] OUTCOMES = new Outcome[600];
+  private static final boolean[] TOKEN = new boolean[128];
+
+  static {
+    for (int status = 100; status < 600; status++) {
+      String bucket = Integer.toString(status);
+      OUTCOMES[status] = status < 400 ? Outcome.ok(bucket) : Outcome.failed(bucket);
+    }
+    for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+      TOKEN[c] = true;
+    }
+    for (char c = 0; c < 128; c++) {
+      TOKEN[c] |= (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+  }
+
+  private int status;
+  private Framing framing = Framing.NONE;
+  private long length;
+  private boolean keepAlive;
+  private @Nullable String location;
+  private byte[] bytes = new byte[1024];
+  private int size;
+
+  // While reading one head:
+  private boolean chunked;
+  private boolean transferEncoded;
+  private boolean close;
+  private boolean keep;
+
+  int status() {
+    return status;
+  }
+
+  Framing framing() {
+    return framing;
+  }
+
+  /// The content length; 0 unless the framing is LENGTH.
+  long length() {
+    return length;
+  }
+
+  boolean keepAlive() {
+    return keepAlive;
+  }
+
+  /// The Location of a redirect, if it has one.
+  @Nullable String location() {
+    return location;
+  }
+
+  Outcome outcome() {
+    return OUTCOMES[status];
+  }
+
+  /// Whether the bytes begin with the head read last; then all findings hold for them too.
+  boolean same(byte[] buffer, int from, int to) {
+    return size > 0
+        && to - from >= size
+        && Arrays.equals(buffer, from, from + size, bytes, 0, size);
+  }
+
+  /// How many bytes the head read last has.
+  int size() {
+    return size;
+  }
+
+  /// The end of the head that begins at `from`: the index after its empty line, or -1 if it is not
+  /// complete.
+  ///
+  /// @param scanned up to where it is known not to end
+  static int end(byte[] buffer, int from, int to, int scanned) {
+    for (int i = Math.max(from, scanned - 3); i < to; i++) {
+      if (buffer[i] == '\n' && i > from) {
+        if (buffer[i - 1] == '\n') {
+          return i + 1;
+        }
+        if (buffer[i - 1] == '\r' && i - 2 >= from && buffer[i - 2] == '\n') {
+          return i + 1;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /// Reads a complete head.
+  ///
+  /// @return null, or what is wrong with it
+  @Nullable String read(byte[] buffer, int from, int to) {
+    size = 0; // not to be compared with unless it is right
+    status = 0;
+    framing = Framing.NONE;
+    length = -1;
+    location = null;
+    chunked = false;
+    transferEncoded = false;
+    close = false;
+    keep = false;
+    int line = lineEnd(buffer, from, to);
+    int textEnd = textEnd(buffer, from, line);
+    String fault = statusLine(buffer, from, textEnd);
+    if (fault != null) {
+      return fault;
+    }
+    boolean http10 = buffer[from + 7] == '0';
+    int at = line + 1;
+    while (at < to) {
+      line = lineEnd(buffer, at, to);
+      textEnd = textEnd(buffer, at, line);
+      if (textEnd == at) {
+        break; // the empty line
+      }
+      // A line that begins with blanks continues the one before (obsolete folding).
+      while (line + 1 < to && isBlank(buffer[line + 1]) && textEnd > at) {
+        line = lineEnd(buffer, line + 1, to);
+        textEnd = textEnd(buffer, at, line);
+      }
+      fault = field(buffer, at, textEnd);
+      if (fault != null) {
+        return fault;
+      }
+      at = line + 1;
+    }
+    keepAlive = http10 ? keep && !close : !close;
+    fault = frame(http10);
+    if (fault == null) {
+      remember(buffer, from, to);
+    }
+    return fault;
+  }
+
+  private @Nullable String frame(boolean http10) {
+    if (transferEncoded && length >= 0) {
+      return "both Content-Length and Transfer-Encoding";
+    }
+    if (transferEncoded && http10) {
+      return "Transfer-Encoding in an HTTP/1.0 response";
+    }
+    if (status < 200 || status == 204 || status == 304) {
+      framing = Framing.NONE;
+    } else if (transferEncoded) {
+      framing = chunked ? Framing.CHUNKED : Framing.UNTIL_CLOSE;
+    } else if (length >= 0) {
+      framing = length == 0 ? Framing.NONE : Framing.LENGTH;
+    } else {
+      framing = Framing.UNTIL_CLOSE;
+    }
+    if (framing == Framing.UNTIL_CLOSE) {
+      keepAlive = false;
+    }
+    if (framing != Framing.LENGTH) {
+      length = 0;
+    }
+    return null;
+  }
+
+  private void remember(byte[] buffer, int from, int to) {
+    int count = to - from;
+    if (count > 16 * 1024) {
+      return;
+    }
+    if (count > bytes.length) {
+      bytes = new byte[Integer.highestOneBit(count) * 2];
+    }
+    System.arraycopy(buffer, from, bytes, 0, count);
+    size = count;
+  }
+
+  private static int lineEnd(byte[] buffer, int from, int to) {
+    int i = from;
+    while (i < to - 1 && buffer[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+
+  private static int textEnd(byte[] buffer, int from, int lineEnd) {
+    return lineEnd > from && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+  }
+
+  private @Nullable String statusLine(byte[] b, int from, int to) {
+    if (to - from < 12
+        || b[from] != 'H'
+        || b[from + 1] != 'T'
+        || b[from + 2] != 'T'
+        || b[from + 3] != 'P'
+        || b[from + 4] != '/'
+        || b[from + 5] != '1'
+        || b[from + 6] != '.'
+        || (b[from + 7] != '0' && b[from + 7] != '1')
+        || b[from + 8] != ' ') {
+      return "not an HTTP/1 status line: " + excerpt(b, from, to);
+    }
+    int code = 0;
+    for (int i = from + 9; i < from + 12; i++) {
+      if (b[i] < '0' || b[i] > '9') {
+        return "no status code in: " + excerpt(b, from, to);
+      }
+      code = code * 10 + b[i] - '0';
+    }
+    if (code < 100 || code > 599 || (to > from + 12 && b[from + 12] != ' ')) {
+      return "no status code in: " + excerpt(b, from, to);
+    }
+    for (int i = from + 12; i < to; i++) {
+      if (isControl(b[i])) {
+        return "a control character in: " + excerpt(b, from, to);
+      }
+    }
+    status = code;
+    return null;
+  }
+
+  private @Nullable String field(byte[] b, int from, int to) {
+    int colon = from;
+    while (colon < to && b[colon] >= 0 && TOKEN[b[colon]]) {
+      colon++;
+    }
+    if (colon == from || colon == to || b[colon] != ':') {
+      return "not a header field: " + excerpt(b, from, to);
+    }
+    int valueFrom = colon + 1;
+    int valueTo = to;
+    while (valueFrom < valueTo && isBlank(b[valueFrom])) {
+      valueFrom++;
+    }
+    while (valueTo > valueFrom && isBlank(b[valueTo - 1])) {
+      valueTo--;
+    }
+    for (int i = valueFrom; i < valueTo; i++) {
+      byte c = b[i];
+      if (c < ' ' && isControl(c) && !fold(b, i, valueTo)) {
+        return "a control character in the header field: " + excerpt(b, from, to);
+      }
+    }
+    return switch (colon - from) {
+      case 10 -> is(b, from, "connection") ? connection(b, valueFrom, valueTo) : null;
+      case 14 -> is(b, from, "content-length") ? contentLength(b, valueFrom, valueTo) : null;
+      case 17 -> is(b, from, "transfer-encoding") ? transferEncoding(b, valueFrom, valueTo) : null;
+      case 8 -> {
+        if (status >= 300 && status < 400 && is(b, from, "location")) {
+          location = new String(b, valueFrom, valueTo - valueFrom, StandardCharsets.UTF_8);
+        }
+        yield null;
+      }
+      default -> null;
+    };
+  }
+
+  /// Whether a control character belongs to an obsolete fold: the end of a line before blanks.
+  private static boolean fold(byte[] b, int i, int to) {
+    return (b[i] == '\r' && i + 1 < to && b[i + 1] == '\n')
+        || (b[i] == '\n' && i + 1 < to && isBlank(b[i + 1]));
+  }
+
+  private @Nullable String connection(byte[] b, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int end = at;
+      while (end < to && b[end] != ',') {
+        end++;
+      }
+      int last = end;
+      while (at < last && isBlank(b[at])) {
+        at++;
+      }
+      while (last > at && isBlank(b[last - 1])) {
+        last--;
+      }
+      if (last - at == 5 && is(b, at, "close")) {
+        close = true;
+      } else if (last - at == 10 && is(b, at, "keep-alive")) {
+        keep = true;
+      }
+      at = end + 1;
+    }
+    return null;
+  }
+
+  private @Nullable String contentLength(byte[] b, int from, int to) {
+    int at = from;
+    do {
+      long value = 0;
+      int digits = 0;
+      while (at < to && b[at] >= '0' && b[at] <= '9') {
+        if (value > (Long.MAX_VALUE - 9) / 10) {
+          return "a Content-Length beyond all measure: " + excerpt(b, from, to);
+        }
+        value = value * 10 + b[at] - '0';
+        digits++;
+        at++;
+      }
+      while (at < to && isBlank(b[at])) {
+        at++;
+      }
+      // A list of equal values counts as one (RFC 9110 §8.6).
+      if (digits == 0 || (at < to && b[at] != ',')) {
+        return "not a Content-Length: " + excerpt(b, from, to);
+      }
+      if (length >= 0 && length != value) {
+        return "two different Content-Lengths";
+      }
+      length = value;
+      at++;
+      while (at < to && isBlank(b[at])) {
+        at++;
+      }
+    } while (at < to);
+    return null;
+  }
+
+  private @Nullable String transferEncoding(byte[] b, int from, int to) {
+    if (chunked) {
+      return "a transfer coding after chunked";
+    }
+    transferEncoded = true;
+    int last = to;
+    int at = to;
+    while (at > from && b[at - 1] != ',') {
+      at--;
+    }
+    while (at < last && isBlank(b[at])) {
+      at++;
+    }
+    chunked = last - at == 7 && is(b, at, "chunked");
+    return null;
+  }
+
+  private static boolean is(byte[] b, int from, String lowerCase) {
+    for (int i = 0; i < lowerCase.length(); i++) {
+      if ((b[from + i] | 0x20) != lowerCase.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isBlank(byte c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private static boolean isControl(byte c) {
+    return (c >= 0 && c < ' ' && c != '\t') || c == 127;
+  }
+
+  /// The beginning of some bytes for a message.
+  static String excerpt(byte[] b, int from, int to) {
+    int end = Math.min(to, from + 60);
+    StringBuilder text = new StringBuilder("\"");
+    for (int i = from; i < end; i++) {
+      text.append(b[i] >= ' ' && b[i] < 127 ? (char) b[i] : '?');
+    }
+    return text.append(end < to ? "…\"" : "\"").toString();
+  }
+}

@@ -1,0 +1,373 @@
+package io.crankfire.http;
+
+import io.crankfire.metrics.Outcome;
+import io.crankfire.net.Connection;
+import io.crankfire.net.ConnectionHandler;
+import io.crankfire.net.Connector;
+import io.crankfire.net.Loop;
+import io.crankfire.protocol.Exchange;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/1.1 connection: sends one request at a time, reads its response to the end (RFC 9112).
+/// Confined to its event loop.
+final class Http1Connection implements ConnectionHandler {
+
+  /*
+   * An exchange under way belongs to exactly one connection, and the connection to it. Whoever ends it
+   * takes it off the connection first, gives the connection back or closes it, and only then tells the
+   * exchange: telling it sends the next request in the same stack, over this very connection.
+   */
+
+  /// Interim responses (1xx) above this number are an error.
+  private static final int MAX_INTERIM = 100;
+
+  private enum State {
+    IDLE,
+    HEAD,
+    LENGTH,
+    CHUNKED,
+    UNTIL_CLOSE
+  }
+
+  private static final byte[] NOTHING = new byte[0];
+  private static final byte[] START = {'H', 'T', 'T', 'P', '/', '1', '.'};
+
+  private final Pool pool;
+  private final Loop loop;
+  private final Head head;
+  private @Nullable Connection connection;
+  private Connector.@Nullable Attempt attempt;
+  private @Nullable Exchange exchange;
+  private @Nullable Request request;
+  private State state = State.IDLE;
+  private long left;
+  private boolean keepAlive;
+  private boolean anyByte;
+  private int interim;
+  private int redirects;
+  private int requests;
+  private Outcome outcome = Outcome.OK;
+  private @Nullable String location;
+  private int status;
+  private byte[] partial = NOTHING;
+  private int partialSize;
+  private @Nullable ChunkReader chunks;
+  private boolean closed;
+
+  Http1Connection(Pool pool, Loop loop, Head head) {
+    this.pool = pool;
+    this.loop = loop;
+    this.head = head;
+  }
+
+  /// Sends over the new connection as soon as it is made.
+  void open(Connector connector, Exchange first, Request what, int redirectsSoFar) {
+    take(first, what, redirectsSoFar);
+    attempt = connector.open(pool.target(), this, pool.phases(first.callIndex()));
+  }
+
+  /// Sends over the connection, which is idle.
+  void send(Exchange next, Request what, int redirectsSoFar) {
+    take(next, what, redirectsSoFar);
+    write(what);
+  }
+
+  private void take(Exchange next, Request what, int redirectsSoFar) {
+    exchange = next;
+    next.carrier = this;
+    request = what;
+    redirects = redirectsSoFar;
+    interim = 0;
+    anyByte = false;
+  }
+
+  private void write(Request what) {
+    Connection wire = connection;
+    Exchange mine = exchange;
+    if (wire == null || mine == null) {
+      return;
+    }
+    state = State.HEAD;
+    requests++;
+    byte[] bytes = what.bytes();
+    mine.bytesOut += bytes.length;
+    wire.write(bytes, 0, bytes.length);
+  }
+
+  /// Ends the exchange and closes the connection, since an answer may still come.
+  void cancel(Outcome how, String detail) {
+    boolean connecting = connection == null;
+    Outcome said = connecting && how.equals(Outcome.TIMEOUT) ? Outcome.CONNECT_TIMEOUT : how;
+    fail(said, connecting ? "no connection yet: " + detail : detail);
+  }
+
+  boolean usable() {
+    return !closed;
+  }
+
+  @Override
+  public void connected(Connection made) {
+    attempt = null;
+    connection = made;
+    pool.opened();
+    Exchange mine = exchange;
+    Request what = request;
+    if (mine != null && what != null) {
+      mine.written(loop.now());
+      write(what);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // the same exchange, still on this connection
+  public void received(Connection from, byte[] buffer, int offset, int length) {
+    Exchange mine = exchange;
+    if (mine == null) {
+      close(); // nobody asked: whatever it is, it cannot be an answer
+      pool.closedIdle();
+      return;
+    }
+    mine.bytesIn += length;
+    mine.firstByte(loop.now());
+    anyByte = true;
+    int to = offset + length;
+    int at = offset;
+    while (at < to && exchange == mine) {
+      switch (state) {
+        case HEAD -> at = readHead(buffer, at, to);
+        case LENGTH -> {
+          long take = Math.min(left, to - at);
+          at += (int) take;
+          left -= take;
+          if (left == 0) {
+            complete(at == to);
+            return;
+          }
+        }
+        case CHUNKED -> {
+          ChunkReader reader = chunkReader();
+          at = reader.read(buffer, at, to);
+          String fault = reader.fault();
+          if (fault != null) {
+            fail(reader.tooLarge() ? Outcome.TOO_LARGE : Outcome.PROTOCOL_ERROR, fault);
+            return;
+          }
+          if (reader.done()) {
+            complete(at == to);
+            return;
+          }
+        }
+        case UNTIL_CLOSE -> at = to;
+        case IDLE -> throw new IllegalStateException("bytes for no exchange");
+      }
+    }
+  }
+
+  private int readHead(byte[] buffer, int from, int to) {
+    if (partialSize == 0) {
+      if (head.same(buffer, from, to)) {
+        return afterHead(from + head.size(), to);
+      }
+      int end = Head.end(buffer, from, to, from);
+      if (end >= 0) {
+        return parseHead(buffer, from, end) ? afterHead(end, to) : to;
+      }
+    }
+    return gather(buffer, from, to);
+  }
+
+  /// The head is not complete: keeps what is there.
+  private int gather(byte[] buffer, int from, int to) {
+    int known = partialSize;
+    // No more than the limit is ever kept, however much comes at once.
+    int count = Math.min(to - from, Head.LIMIT + 1 - known);
+    if (known + count > partial.length) {
+      partial = Arrays.copyOf(partial, Math.max(known + count, Math.max(512, 2 * known)));
+    }
+    System.arraycopy(buffer, from, partial, known, count);
+    partialSize = known + count;
+    for (int i = 0; i < Math.min(START.length, partialSize); i++) {
+      if (partial[i] != START[i]) {
+        fail(
+            Outcome.PROTOCOL_ERROR,
+            "not an HTTP/1 status line: " + Head.excerpt(partial, 0, partialSize));
+        return to;
+      }
+    }
+    int end = Head.end(partial, 0, partialSize, known);
+    if (end < 0 || end > Head.LIMIT) {
+      if (partialSize > Head.LIMIT) {
+        fail(Outcome.TOO_LARGE, "a response head above " + Head.LIMIT + " bytes");
+      }
+      return to;
+    }
+    partialSize = 0;
+    boolean good = parseHead(partial, 0, end);
+    partial = NOTHING; // idle connections stay small
+    return good ? afterHead(from + end - known, to) : to;
+  }
+
+  private boolean parseHead(byte[] buffer, int from, int end) {
+    if (end - from > Head.LIMIT) {
+      fail(Outcome.TOO_LARGE, "a response head above " + Head.LIMIT + " bytes");
+      return false;
+    }
+    String fault = head.read(buffer, from, end);
+    if (fault != null) {
+      fail(Outcome.PROTOCOL_ERROR, fault);
+      return false;
+    }
+    return true;
+  }
+
+  private int afterHead(int at, int to) {
+    status = head.status();
+    if (status < 200) {
+      if (status == 101) {
+        fail(Outcome.PROTOCOL_ERROR, "the server switches protocols unasked");
+      } else if (++interim > MAX_INTERIM) {
+        fail(Outcome.PROTOCOL_ERROR, "more than " + MAX_INTERIM + " interim responses");
+      }
+      return at; // the final head follows
+    }
+    keepAlive = head.keepAlive();
+    outcome = head.outcome();
+    location = head.location();
+    Request what = request;
+    Head.Framing framing =
+        what != null && what.head() && status >= 200 ? Head.Framing.NONE : head.framing();
+    switch (framing) {
+      case NONE -> {
+        complete(at == to);
+        return to;
+      }
+      case LENGTH -> {
+        left = head.length();
+        state = State.LENGTH;
+      }
+      case CHUNKED -> {
+        chunkReader().reset();
+        state = State.CHUNKED;
+      }
+      case UNTIL_CLOSE -> state = State.UNTIL_CLOSE;
+    }
+    return at;
+  }
+
+  private ChunkReader chunkReader() {
+    ChunkReader reader = chunks;
+    if (reader == null) {
+      reader = new ChunkReader();
+      chunks = reader;
+    }
+    return reader;
+  }
+
+  /// The response is here, all of it.
+  ///
+  /// @param exactly whether nothing came after it
+  private void complete(boolean exactly) {
+    Exchange mine = exchange;
+    Request what = request;
+    exchange = null;
+    request = null;
+    state = State.IDLE;
+    if (keepAlive && exactly && !closed && pool.keeps(requests)) {
+      pool.release(this);
+    } else {
+      close();
+    }
+    if (mine == null || what == null) {
+      return;
+    }
+    if (location != null && isRedirect() && mine.call() instanceof HttpCall call) {
+      pool.redirect(mine, call, what, status, location, redirects);
+      return;
+    }
+    mine.end(outcome, loop.now());
+  }
+
+  private boolean isRedirect() {
+    return switch (status) {
+      case 301, 302, 303, 307, 308 -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public void ended(Connection from) {
+    if (exchange == null) {
+      close();
+      pool.closedIdle();
+    } else if (state == State.UNTIL_CLOSE) {
+      complete(false);
+    } else {
+      lost(Outcome.CONNECTION_CLOSED, "closed by the server " + where());
+    }
+  }
+
+  @Override
+  public void failed(Connection from, Outcome how, String detail) {
+    if (exchange == null) {
+      close();
+      pool.closedIdle();
+    } else if (connection == null) {
+      fail(how, detail);
+    } else {
+      lost(how, detail + " " + where());
+    }
+  }
+
+  private String where() {
+    if (!anyByte) {
+      return "before the response";
+    }
+    return state == State.HEAD ? "within the response's head" : "within the response's body";
+  }
+
+  /// The connection is gone in the middle of an exchange. If it had carried another before, and not
+  /// one byte of an answer came, the server had closed it while it was idle and could not know of
+  /// the request: it is sent again over a new connection, as browsers do (RFC 9112 §9.3.1).
+  private void lost(Outcome how, String detail) {
+    Exchange mine = exchange;
+    Request what = request;
+    if (requests > 1 && !anyByte && mine != null && what != null) {
+      exchange = null;
+      request = null;
+      close();
+      pool.resend(mine, what, redirects);
+    } else {
+      fail(how, detail);
+    }
+  }
+
+  private void fail(Outcome how, String detail) {
+    Exchange mine = exchange;
+    exchange = null;
+    request = null;
+    close();
+    if (mine != null) {
+      mine.fail(how, detail, loop.now());
+    }
+  }
+
+  /// Closes it. Idempotent.
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    state = State.IDLE;
+    partial = NOTHING;
+    partialSize = 0;
+    if (attempt != null) {
+      attempt.cancel();
+      attempt = null;
+    }
+    if (connection != null) {
+      connection.close();
+    }
+    pool.gone();
+  }
+}

@@ -1,0 +1,116 @@
+package io.crankfire.http;
+
+import io.crankfire.plan.Target;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A request as it goes over the wire. Immutable.
+final class Request {
+
+  private final String method;
+  private final Url url;
+  private final @Nullable String unixSocket;
+  private final Map<String, String> headers;
+  private final byte[] body;
+  private final Target target;
+  private final byte[] bytes;
+
+  /// @param headers as the user gave them; names are unique but for their case
+  /// @param unixSocket to connect to instead of the URL's host, or null
+  Request(
+      String method,
+      Url url,
+      @Nullable String unixSocket,
+      Map<String, String> headers,
+      byte[] body) {
+    this.method = method;
+    this.url = url;
+    this.unixSocket = unixSocket;
+    this.headers = headers;
+    this.body = body;
+    target = url.target(unixSocket);
+    bytes = encode();
+  }
+
+  private byte[] encode() {
+    StringBuilder head = new StringBuilder(256);
+    head.append(method).append(' ').append(url.requestTarget()).append(" HTTP/1.1\r\n");
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("Host", url.hostHeader());
+    all.put("User-Agent", "crankfire");
+    all.put("Accept", "*/*");
+    if (body.length > 0
+        || method.equals("POST")
+        || method.equals("PUT")
+        || method.equals("PATCH")) {
+      all.put("Content-Length", Integer.toString(body.length));
+    }
+    headers.forEach((name, value) -> {
+      all.keySet().removeIf(name::equalsIgnoreCase);
+      all.put(name, value);
+    });
+    all.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    head.append("\r\n");
+    byte[] start = head.toString().getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(start.length + body.length);
+    out.writeBytes(start);
+    out.writeBytes(body);
+    return out.toByteArray();
+  }
+
+  /// All bytes, head and body. Not to be changed.
+  byte[] bytes() {
+    return bytes;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Url url() {
+    return url;
+  }
+
+  /// Whether the response has no body whatever its head says.
+  boolean head() {
+    return method.equals("HEAD");
+  }
+
+  /// The request that a redirect asks for (RFC 9110 §15.4): 303, and by old custom 301 and 302,
+  /// turn all but GET and HEAD into a GET without a body; 307 and 308 repeat the request.
+  /// Credentials do not go to another origin.
+  ///
+  /// @throws IllegalArgumentException if the location leads nowhere we can go
+  Request redirected(int status, String location) {
+    Url to = url.resolve(location);
+    boolean repeat = status == 307 || status == 308 || method.equals("GET") || head();
+    Map<String, String> kept = new LinkedHashMap<>();
+    headers.forEach((name, value) -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      boolean secret =
+          lower.equals("authorization")
+              || lower.equals("cookie")
+              || lower.equals("proxy-authorization")
+              || lower.equals("host");
+      boolean aboutBody = lower.startsWith("content-");
+      if ((!secret || to.sameOrigin(url)) && (repeat || !aboutBody)) {
+        kept.put(name, value);
+      }
+    });
+    return new Request(
+        repeat ? method : "GET",
+        to,
+        to.sameOrigin(url) ? unixSocket : null,
+        kept,
+        repeat ? body : new byte[0]);
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + url;
+  }
+}

@@ -1,0 +1,81 @@
+package io.crankfire.report;
+
+import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.Outcome;
+import io.crankfire.result.RunResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The counts of a run by label and by status. Calls of one name count together.
+final class Breakdown {
+
+  /// How often exchanges of one protocol ended in one way.
+  record Bucket(String protocol, String code, long count) {}
+
+  /// All calls of one name.
+  ///
+  /// @param protocols their counts by protocol, in alphabetical order
+  record Endpoint(String name, CallMetrics metrics, Map<String, CallMetrics> protocols) {
+
+    /// How its exchanges of `kind` ended: most frequent first, then by protocol and code.
+    List<Bucket> buckets(Outcome.Kind kind) {
+      return sorted(protocols, kind);
+    }
+
+    /// Exchanges that succeeded or failed.
+    long completed() {
+      return metrics.ok() + metrics.failed();
+    }
+  }
+
+  private Breakdown() {}
+
+  /// Every label in the order of the plan.
+  static List<Endpoint> endpoints(RunResult result) {
+    Map<String, Endpoint> byName = new LinkedHashMap<>();
+    for (int i = 0; i < result.calls().size(); i++) {
+      RunResult.CallName call = result.calls().get(i);
+      CallMetrics metrics = result.metrics().calls[i];
+      Endpoint endpoint =
+          byName.computeIfAbsent(
+              call.name(), name -> new Endpoint(name, new CallMetrics(), new TreeMap<>()));
+      endpoint.metrics.add(metrics);
+      endpoint.protocols.computeIfAbsent(call.protocol(), p -> new CallMetrics()).add(metrics);
+    }
+    return List.copyOf(byName.values());
+  }
+
+  /// How all exchanges of `kind` ended: most frequent first, then by protocol and code.
+  static List<Bucket> buckets(RunResult result, Outcome.Kind kind) {
+    Map<String, CallMetrics> protocols = new TreeMap<>();
+    for (int i = 0; i < result.calls().size(); i++) {
+      protocols
+          .computeIfAbsent(result.calls().get(i).protocol(), p -> new CallMetrics())
+          .add(result.metrics().calls[i]);
+    }
+    return sorted(protocols, kind);
+  }
+
+  private static List<Bucket> sorted(Map<String, CallMetrics> protocols, Outcome.Kind kind) {
+    List<Bucket> buckets = new ArrayList<>();
+    protocols.forEach((protocol, metrics) ->
+        metrics
+            .outcomes
+            .toMap()
+            .forEach((outcome, count) -> {
+              if (outcome.kind() == kind) {
+                buckets.add(new Bucket(protocol, outcome.bucket(), count));
+              }
+            }));
+    buckets.sort(
+        Comparator.comparingLong(Bucket::count)
+            .reversed()
+            .thenComparing(Bucket::protocol)
+            .thenComparing(Bucket::code));
+    return buckets;
+  }
+}

@@ -1,0 +1,222 @@
+package io.crankfire.report;
+
+import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.ErrorTally;
+import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.HistogramCodec;
+import io.crankfire.metrics.Outcome;
+import io.crankfire.metrics.Phase;
+import io.crankfire.metrics.TimelinePoint;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.result.RunResult;
+import io.crankfire.verdict.Verdict;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads what [SavedRunWriter] wrote, and believes nothing of it unchecked.
+final class SavedRunReader {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private SavedRunReader() {}
+
+  static RunResult read(InputStream in) {
+    JsonNode root = MAPPER.readTree(in);
+    if (root == null || root.isMissingNode()) {
+      throw new Fields.Fault("it is empty");
+    }
+    Fields run = new Fields(root, "");
+    if (!run.text("format").equals(SavedRun.FORMAT)) {
+      throw run.fault("format", "is not " + SavedRun.FORMAT);
+    }
+    long version = run.count("schema_version");
+    if (version != SavedRun.SCHEMA_VERSION) {
+      throw run.fault(
+          "schema_version",
+          "is " + version + ", and only " + SavedRun.SCHEMA_VERSION + " is known");
+    }
+    List<Fields> callFields = run.objects("calls");
+    List<RunResult.CallName> calls = new ArrayList<>();
+    WorkerMetrics metrics = metrics(run.object("metrics"), callFields.size());
+    for (int i = 0; i < callFields.size(); i++) {
+      Fields call = callFields.get(i);
+      calls.add(new RunResult.CallName(call.text("name"), call.text("protocol")));
+      call(call, metrics.calls[i]);
+    }
+    return new RunResult(
+        info(run.object("info")),
+        load(run.object("load")),
+        calls,
+        metrics,
+        run.objects("workers").stream().map(SavedRunReader::worker).toList(),
+        run.objects("timeline").stream().map(SavedRunReader::point).toList(),
+        run.constant("ending", RunResult.Ending.class),
+        verdict(run.object("verdict")));
+  }
+
+  private static RunResult.RunInfo info(Fields info) {
+    Instant startedAt;
+    try {
+      startedAt = Instant.parse(info.text("startedAt"));
+    } catch (DateTimeException e) {
+      throw info.fault("startedAt", "is not a point in time");
+    }
+    return new RunResult.RunInfo(
+        info.text("version"),
+        info.text("target"),
+        startedAt,
+        info.number("seed"),
+        info.texts("configuration"),
+        info.texts("environment"));
+  }
+
+  private static RunResult.Load load(Fields load) {
+    return new RunResult.Load(
+        load.truth("open"),
+        load.count("arrivals"),
+        load.count("started"),
+        load.count("unsent"),
+        load.count("waited"),
+        load.smallCount("sessions"),
+        load.smallCount("sessionLimit"),
+        load.count("loadNanos"),
+        load.count("drainNanos"));
+  }
+
+  private static Verdict verdict(Fields verdict) {
+    return new Verdict(
+        verdict.constant("validity", Verdict.Validity.class),
+        verdict.objects("findings").stream()
+            .map(finding ->
+                new Verdict.Finding(
+                    finding.constant("validity", Verdict.Validity.class),
+                    finding.text("rule"),
+                    finding.text("message")))
+            .toList());
+  }
+
+  private static void call(Fields call, CallMetrics metrics) {
+    metrics.started = call.count("started");
+    metrics.bytesIn = call.count("bytesIn");
+    metrics.bytesOut = call.count("bytesOut");
+    for (Fields outcome : call.objects("outcomes")) {
+      metrics.outcomes.add(
+          new Outcome(outcome.constant("kind", Outcome.Kind.class), outcome.text("bucket")),
+          outcome.count("count"));
+    }
+    histogram(call.object("responseOk"), metrics.responseOk);
+    histogram(call.object("responseFailed"), metrics.responseFailed);
+    histogram(call.object("serviceOk"), metrics.serviceOk);
+    histogram(call.object("serviceFailed"), metrics.serviceFailed);
+    Fields phases = call.object("phases");
+    for (Phase phase : Phase.values()) {
+      histogram(phases.object(phase.key()), metrics.phase(phase));
+    }
+  }
+
+  private static WorkerMetrics metrics(Fields saved, int calls) {
+    WorkerMetrics metrics = new WorkerMetrics(calls);
+    metrics.started = saved.count("started");
+    metrics.unsent = saved.count("unsent");
+    metrics.connectionsOpened = saved.count("connectionsOpened");
+    metrics.connectionsReused = saved.count("connectionsReused");
+    metrics.connectionsClosedIdle = saved.count("connectionsClosedIdle");
+    metrics.resent = saved.count("resent");
+    metrics.longestStall = saved.count("longestStall");
+    metrics.stalls = saved.count("stalls");
+    metrics.cpuNanos = saved.number("cpuNanos");
+    metrics.runQueueNanos = saved.number("runQueueNanos");
+    metrics.openConnections = saved.smallCount("openConnections");
+    metrics.activeSessions = saved.smallCount("activeSessions");
+    histogram(saved.object("lateness"), metrics.lateness);
+    histogram(saved.object("waiting"), metrics.waiting);
+    for (Fields error : saved.objects("errors")) {
+      metrics.errors.add(
+          new ErrorTally.Entry(
+              error.text("bucket"),
+              error.text("detail"),
+              error.count("count"),
+              error.number("firstNanos"),
+              error.number("lastNanos")));
+    }
+    metrics.errors.addOthers(saved.count("otherErrors"));
+    return metrics;
+  }
+
+  private static RunResult.WorkerHealth worker(Fields worker) {
+    return new RunResult.WorkerHealth(
+        worker.text("transport"),
+        worker.count("runNanos"),
+        worker.number("cpuNanos"),
+        worker.number("runQueueNanos"),
+        worker.decimal("busiestCpu"),
+        worker.count("longestStall"),
+        worker.count("stalls"));
+  }
+
+  private static TimelinePoint point(Fields point) {
+    TimelinePoint read =
+        new TimelinePoint(
+            point.count("fromNanos"),
+            point.count("toNanos"),
+            point.count("asked"),
+            point.count("started"),
+            point.count("ok"),
+            point.count("failed"),
+            point.count("interrupted"),
+            point.count("bytesIn"),
+            point.count("bytesOut"),
+            point.smallCount("activeSessions"),
+            point.smallCount("openConnections"),
+            point.count("latenessP99"),
+            point.count("longestStall"),
+            point.bytes("response"),
+            point.bytes("service"));
+    merge(point, "response", read.response(), new Histogram());
+    merge(point, "service", read.service(), new Histogram());
+    return read;
+  }
+
+  private static void histogram(Fields saved, Histogram target) {
+    long count = saved.count("count");
+    if (count == 0) {
+      return;
+    }
+    long min = saved.count("min");
+    long max = saved.count("max");
+    double sum = saved.decimal("sum");
+    long clamped = saved.count("clamped");
+    if (min > max || sum < 0 || clamped > count) {
+      throw saved.fault("min", "and its neighbours contradict each other");
+    }
+    byte[] encoded = saved.bytes("v2");
+    try {
+      HistogramCodec.merge(ByteBuffer.wrap(encoded), target, min, max, sum, clamped);
+    } catch (IllegalArgumentException e) {
+      throw saved.fault("v2", "is " + e.getMessage());
+    }
+    if (target.count() != count) {
+      throw saved.fault("count", "is not the sum of the buckets");
+    }
+  }
+
+  private static void merge(Fields saved, String name, byte[] encoded, Histogram target) {
+    try {
+      HistogramCodec.merge(ByteBuffer.wrap(encoded), target);
+    } catch (IllegalArgumentException e) {
+      throw saved.fault(name, "is " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.crankfire.report;
+
+import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.ErrorTally;
+import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.Phase;
+import io.crankfire.metrics.TimelinePoint;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.result.RunResult;
+import io.crankfire.verdict.Verdict;
+
+/// Writes every component of a result under its own name. [SavedRunReader] is its mirror.
+final class SavedRunWriter {
+
+  private final JsonPage page;
+
+  SavedRunWriter(JsonPage page) {
+    this.page = page;
+  }
+
+  void write(RunResult result) {
+    page.text("format", SavedRun.FORMAT);
+    page.number("schema_version", SavedRun.SCHEMA_VERSION);
+    info(result.info());
+    load(result.load());
+    page.text("ending", result.ending().name());
+    verdict(result.verdict());
+    page.array("calls", () -> calls(result));
+    metrics(result.metrics());
+    page.array("workers", () -> result.workers().forEach(this::worker));
+    page.array("timeline", () -> result.timeline().forEach(this::point));
+  }
+
+  private void info(RunResult.RunInfo info) {
+    page.object(
+        "info",
+        () -> {
+          page.text("version", info.version());
+          page.text("target", info.target());
+          page.text("startedAt", info.startedAt().toString());
+          page.number("seed", info.seed());
+          page.texts("configuration", info.configuration());
+          page.texts("environment", info.environment());
+        });
+  }
+
+  private void load(RunResult.Load load) {
+    page.object(
+        "load",
+        () -> {
+          page.truth("open", load.open());
+          page.number("arrivals", load.arrivals());
+          page.number("started", load.started());
+          page.number("unsent", load.unsent());
+          page.number("waited", load.waited());
+          page.number("sessions", load.sessions());
+          page.number("sessionLimit", load.sessionLimit());
+          page.number("loadNanos", load.loadNanos());
+          page.number("drainNanos", load.drainNanos());
+        });
+  }
+
+  private void verdict(Verdict verdict) {
+    page.object(
+        "verdict",
+        () -> {
+          page.text("validity", verdict.validity().name());
+          page.array(
+              "findings",
+              () ->
+                  verdict
+                      .findings()
+                      .forEach(finding ->
+                          page.element(() -> {
+                            page.text("validity", finding.validity().name());
+                            page.text("rule", finding.rule());
+                            page.text("message", finding.message());
+                          })));
+        });
+  }
+
+  private void calls(RunResult result) {
+    for (int i = 0; i < result.calls().size(); i++) {
+      RunResult.CallName call = result.calls().get(i);
+      CallMetrics metrics = result.metrics().calls[i];
+      page.element(() -> {
+        page.text("name", call.name());
+        page.text("protocol", call.protocol());
+        page.number("started", metrics.started);
+        page.number("bytesIn", metrics.bytesIn);
+        page.number("bytesOut", metrics.bytesOut);
+        page.array("outcomes", () -> outcomes(metrics));
+        histogram("responseOk", metrics.responseOk);
+        histogram("responseFailed", metrics.responseFailed);
+        histogram("serviceOk", metrics.serviceOk);
+        histogram("serviceFailed", metrics.serviceFailed);
+        page.object(
+            "phases",
+            () -> {
+              for (Phase phase : Phase.values()) {
+                histogram(phase.key(), metrics.phase(phase));
+              }
+            });
+      });
+    }
+  }
+
+  private void outcomes(CallMetrics metrics) {
+    metrics
+        .outcomes
+        .toMap()
+        .forEach((outcome, count) ->
+            page.element(() -> {
+              page.text("kind", outcome.kind().name());
+              page.text("bucket", outcome.bucket());
+              page.number("count", count);
+            }));
+  }
+
+  private void metrics(WorkerMetrics metrics) {
+    page.object(
+        "metrics",
+        () -> {
+          page.number("started", metrics.started);
+          page.number("unsent", metrics.unsent);
+          page.number("connectionsOpened", metrics.connectionsOpened);
+          page.number("connectionsReused", metrics.connectionsReused);
+          page.number("connectionsClosedIdle", metrics.connectionsClosedIdle);
+          page.number("resent", metrics.resent);
+          page.number("longestStall", metrics.longestStall);
+          page.number("stalls", metrics.stalls);
+          page.number("cpuNanos", metrics.cpuNanos);
+          page.number("runQueueNanos", metrics.runQueueNanos);
+          page.number("openConnections", metrics.openConnections);
+          page.number("activeSessions", metrics.activeSessions);
+          histogram("lateness", metrics.lateness);
+          histogram("waiting", metrics.waiting);
+          page.array("errors", () -> errors(metrics.errors));
+          page.number("otherErrors", metrics.errors.others());
+        });
+  }
+
+  private void errors(ErrorTally errors) {
+    errors
+        .entries()
+        .forEach(entry ->
+            page.element(() -> {
+              page.text("bucket", entry.bucket());
+              page.text("detail", entry.detail());
+              page.number("count", entry.count());
+              page.number("firstNanos", entry.firstNanos());
+              page.number("lastNanos", entry.lastNanos());
+            }));
+  }
+
+  private void worker(RunResult.WorkerHealth worker) {
+    page.element(() -> {
+      page.text("transport", worker.transport());
+      page.number("runNanos", worker.runNanos());
+      page.number("cpuNanos", worker.cpuNanos());
+      page.number("runQueueNanos", worker.runQueueNanos());
+      page.number("busiestCpu", worker.busiestCpu());
+      page.number("longestStall", worker.longestStall());
+      page.number("stalls", worker.stalls());
+    });
+  }
+
+  private void point(TimelinePoint point) {
+    page.element(() -> {
+      page.number("fromNanos", point.fromNanos());
+      page.number("toNanos", point.toNanos());
+      page.number("asked", point.asked());
+      page.number("started", point.started());
+      page.number("ok", point.ok());
+      page.number("failed", point.failed());
+      page.number("interrupted", point.interrupted());
+      page.number("bytesIn", point.bytesIn());
+      page.number("bytesOut", point.bytesOut());
+      page.number("activeSessions", point.activeSessions());
+      page.number("openConnections", point.openConnections());
+      page.number("latenessP99", point.latenessP99());
+      page.number("longestStall", point.longestStall());
+      page.bytes("response", point.response());
+      page.bytes("service", point.service());
+    });
+  }
+
+  private void histogram(String name, Histogram histogram) {
+    page.object(
+        name,
+        () -> {
+          page.number("count", histogram.count());
+          if (histogram.count() > 0) {
+            page.number("min", histogram.min());
+            page.number("max", histogram.max());
+            page.number("sum", histogram.sum());
+            page.number("clamped", histogram.clamped());
+            page.bytes("v2", TimelinePoint.encoded(histogram));
+          }
+        });
+  }
+}

@@ -1,0 +1,132 @@
+package io.crankfire.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.crankfire.result.RunResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class JsonReportTest {
+
+  private static final String SCHEMA = schemaText();
+  private static final Schema VALIDATOR =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(SCHEMA, InputFormat.JSON);
+
+  @Test
+  void everySampleFollowsTheSchema() {
+    SampleRuns.all().forEach((name, run) -> assertFollowsTheSchema(name, run));
+  }
+
+  @Test
+  void anyRunFollowsTheSchema() {
+    for (long seed = 1; seed <= 60; seed++) {
+      assertFollowsTheSchema("seed " + seed, SampleRuns.random(seed));
+    }
+  }
+
+  @Test
+  void theSchemaRefusesWhatIsMissingOrUnknown() {
+    String good = json(SampleRuns.steady());
+    assertThat(VALIDATOR.validate(good.replace("\"total\"", "\"totals\""), InputFormat.JSON))
+        .isNotEmpty();
+    assertThat(VALIDATOR.validate(good.replace("\"VALID\"", "\"FINE\""), InputFormat.JSON))
+        .isNotEmpty();
+    assertThat(VALIDATOR.validate(good.replace("\"p99\"", "\"p98\""), InputFormat.JSON))
+        .isNotEmpty();
+  }
+
+  @Test
+  void thePublishedSchemaIsTheShippedOne() throws IOException {
+    Path root = Path.of(Objects.requireNonNull(System.getProperty("crankfire.root")));
+    assertThat(Files.readString(root.resolve("docs/schema/report.schema.json"))).isEqualTo(SCHEMA);
+  }
+
+  @Test
+  void whatScriptsKnowIsThere() {
+    JsonNode report = read(json(SampleRuns.failing()));
+    assertThat(report.get("total").longValue()).isEqualTo(20_000);
+    assertThat(report.get("successes").longValue()).isEqualTo(19_900);
+    assertThat(report.get("failures").longValue()).isEqualTo(100);
+    assertThat(report.get("requests_per_sec").doubleValue()).isEqualTo(1_000);
+    assertThat(report.get("duration_ms").doubleValue()).isEqualTo(20_000);
+    assertThat(report.at("/status_buckets/http/404").longValue()).isEqualTo(49);
+    assertThat(report.get("p99_latency_ms")).isEqualTo(report.at("/response_time/percentiles/p99"));
+    assertThat(report.get("min_latency_ms")).isEqualTo(report.at("/response_time/min"));
+    assertThat(report.get("endpoints")).isNull();
+    JsonNode down = read(json(SampleRuns.down()));
+    assertThat(down.at("/endpoints/list/total").longValue()).isEqualTo(120);
+    assertThat(down.at("/endpoints/buy/status_buckets/grpc/CONNECT_REFUSED").longValue())
+        .isEqualTo(80);
+  }
+
+  @Test
+  void aPercentileIsThereOnlyIfTheSampleHasIt() {
+    JsonNode tiny = read(json(SampleRuns.tiny())).at("/response_time/percentiles");
+    assertThat(tiny.propertyNames()).containsExactly("p50", "p75");
+    JsonNode steady = read(json(SampleRuns.steady())).at("/response_time/percentiles");
+    assertThat(steady.propertyNames())
+        .containsExactly("p50", "p75", "p90", "p95", "p97.5", "p99", "p99.9", "p99.99");
+    JsonNode nothing = read(json(SampleRuns.empty())).at("/response_time");
+    assertThat(nothing.propertyNames()).containsExactly("unit", "count", "ok", "failed");
+  }
+
+  @Test
+  void thePageHasTwoSpacesALevelAndAnEnd() {
+    assertThat(json(SampleRuns.steady()))
+        .startsWith("{\n  \"schema_version\": 1,\n  \"verdict\": {\n    \"validity\": \"VALID\",\n")
+        .endsWith("]\n}\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "99", "100", "101"})
+  void theLimitOfAPercentileIsExact(int count) {
+    io.crankfire.metrics.Histogram histogram = new io.crankfire.metrics.Histogram();
+    histogram.add(5, count);
+    assertThat(Percentile.P99.supportedBy(histogram)).isEqualTo(count >= 100);
+    histogram.add(5, count * 9L);
+    assertThat(Percentile.P99_9.supportedBy(histogram)).isEqualTo(count >= 100);
+    histogram.add(5, count * 90L);
+    assertThat(Percentile.P99_99.supportedBy(histogram)).isEqualTo(count >= 100);
+  }
+
+  private static void assertFollowsTheSchema(String name, RunResult run) {
+    assertThat(VALIDATOR.validate(json(run), InputFormat.JSON)).as(name).isEmpty();
+  }
+
+  static String json(RunResult run) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      JsonReport.write(run, out);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode read(String json) {
+    return JsonMapper.shared().readTree(json);
+  }
+
+  private static String schemaText() {
+    try (InputStream in = JsonReport.class.getResourceAsStream("report.schema.json")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

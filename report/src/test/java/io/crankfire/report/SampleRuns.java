@@ -1,0 +1,314 @@
+package io.crankfire.report;
+
+import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.Outcome;
+import io.crankfire.metrics.Phase;
+import io.crankfire.metrics.TimelinePoint;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.result.RunResult;
+import io.crankfire.result.RunResult.CallName;
+import io.crankfire.result.RunResult.Ending;
+import io.crankfire.result.RunResult.Load;
+import io.crankfire.result.RunResult.RunInfo;
+import io.crankfire.result.RunResult.WorkerHealth;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Results of runs that never were, of every shape.
+final class SampleRuns {
+
+  private static final long MS = 1_000_000;
+  private static final long SECOND = 1_000 * MS;
+
+  private SampleRuns() {}
+
+  /// 20 s at 1,000 a second, all well.
+  static RunResult steady() {
+    WorkerMetrics metrics = new WorkerMetrics(1);
+    exchanges(metrics.calls[0], 1, 20_000, Outcome.ok("200"), MS);
+    connections(metrics, 16, 20_000);
+    lateness(metrics, 2, 20_000, 12_000);
+    return judged(
+        "http://localhost:8080/",
+        new Load(true, 20_000, 20_000, 0, 0, 9, 64, 20 * SECOND, 3 * MS),
+        List.of(new CallName("GET /", "http")),
+        metrics,
+        Ending.COMPLETED);
+  }
+
+  /// The same, with failures of several kinds.
+  static RunResult failing() {
+    WorkerMetrics metrics = new WorkerMetrics(1);
+    exchanges(metrics.calls[0], 3, 19_700, Outcome.ok("200"), MS);
+    exchanges(metrics.calls[0], 4, 200, Outcome.ok("304"), MS);
+    exchanges(metrics.calls[0], 5, 48, Outcome.failed("503"), MS / 2);
+    exchanges(metrics.calls[0], 6, 49, Outcome.failed("404"), MS / 2);
+    exchanges(metrics.calls[0], 7, 3, Outcome.TIMEOUT, 900 * MS);
+    error(metrics, "503", "", 48, 1_204 * MS, 19_840 * MS);
+    error(metrics, "404", "404", 49, 3 * MS, 19_990 * MS);
+    error(
+        metrics,
+        "TIMEOUT",
+        "no complete response within 1s; 17 of 4,096 bytes of the body had been received",
+        3,
+        12_010 * MS,
+        12_030 * MS);
+    connections(metrics, 19, 20_000);
+    lateness(metrics, 8, 20_000, 12_000);
+    return judged(
+        "https://shop.example.com/",
+        new Load(true, 20_000, 20_000, 0, 0, 23, 64, 20 * SECOND, 0),
+        List.of(new CallName("GET /", "http")),
+        metrics,
+        Ending.COMPLETED);
+  }
+
+  /// A target that froze for a second, and too few sessions for it.
+  static RunResult frozen() {
+    WorkerMetrics metrics = new WorkerMetrics(1);
+    CallMetrics call = metrics.calls[0];
+    exchanges(call, 9, 19_000, Outcome.ok("200"), MS);
+    for (int i = 0; i < 1_000; i++) {
+      call.started++;
+      call.outcomes.add(Outcome.ok("200"));
+      call.responseOk.record((1_000 - i) * MS);
+      call.serviceOk.record(i < 64 ? (1_000 - i) * MS : MS);
+      if (i >= 64) {
+        metrics.waiting.record((1_000 - i) * MS);
+      }
+    }
+    connections(metrics, 64, 20_000);
+    lateness(metrics, 10, 19_064, 12_000);
+    return judged(
+        "http://localhost:8080/",
+        new Load(true, 20_000, 20_000, 0, 936, 64, 64, 20 * SECOND, 3 * MS),
+        List.of(new CallName("GET /", "http")),
+        metrics,
+        Ending.COMPLETED);
+  }
+
+  /// Five requests, one call of two, in a closed model, ended by the user.
+  static RunResult tiny() {
+    WorkerMetrics metrics = new WorkerMetrics(2);
+    exchanges(metrics.calls[0], 11, 5, Outcome.ok("200"), 2 * MS);
+    metrics.calls[1].started = 2;
+    metrics.calls[1].outcomes.add(Outcome.INTERRUPTED, 2);
+    connections(metrics, 2, 5);
+    return judged(
+        "unix:/run/app.sock",
+        new Load(false, 7, 7, 0, 0, 2, 2, 10 * MS, 5 * SECOND),
+        List.of(new CallName("list", "http"), new CallName("buy", "http")),
+        metrics,
+        Ending.CANCELLED);
+  }
+
+  /// Nothing happened at all.
+  static RunResult empty() {
+    return judged(
+        "http://localhost:1/",
+        new Load(true, 0, 0, 0, 0, 0, 1, 0, 0),
+        List.of(new CallName("GET /", "http")),
+        new WorkerMetrics(1),
+        Ending.STOPPED);
+  }
+
+  /// Only failures, and arrivals that never began.
+  static RunResult down() {
+    WorkerMetrics metrics = new WorkerMetrics(2);
+    exchanges(metrics.calls[0], 12, 120, Outcome.CONNECT_REFUSED, MS / 10);
+    exchanges(metrics.calls[1], 13, 80, Outcome.CONNECT_REFUSED, MS / 10);
+    error(metrics, "CONNECT_REFUSED", "127.0.0.1:1: Connection refused", 200, 0, 9 * SECOND);
+    metrics.errors.addOthers(0);
+    lateness(metrics, 14, 200, 12_000);
+    return judged(
+        "http://127.0.0.1:1/",
+        new Load(true, 1_000, 200, 800, 0, 1, 1, 10 * SECOND, 0),
+        List.of(new CallName("list", "http"), new CallName("buy", "grpc")),
+        metrics,
+        Ending.COMPLETED);
+  }
+
+  /// Everything that comes from outside is hostile.
+  static RunResult hostile() {
+    String evil = "\u001b]0;owned\u0007\u001b[2J\r\n\u202eeman\u0000\u009b31m\ud800 \"<&>\\";
+    WorkerMetrics metrics = new WorkerMetrics(2);
+    exchanges(metrics.calls[0], 15, 10, Outcome.failed(evil), MS);
+    exchanges(metrics.calls[1], 16, 10, Outcome.ok(evil), MS);
+    error(metrics, evil, evil + "x".repeat(200) + "\ud83d\ude00".repeat(60), 10, 0, SECOND);
+    return new RunResult(
+        new RunInfo(
+            evil, evil, Instant.EPOCH, Long.MIN_VALUE, Map.of(evil, evil), Map.of("os", evil)),
+        new Load(true, 20, 20, 0, 0, 1, 1, SECOND, 0),
+        List.of(new CallName(evil, "http"), new CallName("b" + evil, evil)),
+        metrics,
+        List.of(new WorkerHealth(evil, SECOND, -1, -1, -1, 0, 0)),
+        List.of(),
+        Ending.COMPLETED,
+        io.crankfire.verdict.Verdict.of(
+            List.of(
+                new io.crankfire.verdict.Verdict.Finding(
+                    io.crankfire.verdict.Verdict.Validity.SUSPECT, evil, evil))));
+  }
+
+  static Map<String, RunResult> all() {
+    Map<String, RunResult> all = new LinkedHashMap<>();
+    all.put("steady", steady());
+    all.put("failing", failing());
+    all.put("frozen", frozen());
+    all.put("tiny", tiny());
+    all.put("empty", empty());
+    all.put("down", down());
+    all.put("hostile", hostile());
+    return all;
+  }
+
+  /// A run of any shape.
+  static RunResult random(long seed) {
+    Random random = new Random(seed);
+    int calls = 1 + random.nextInt(4);
+    WorkerMetrics metrics = new WorkerMetrics(calls);
+    List<CallName> names = new ArrayList<>();
+    String[] protocols = {"http", "grpc"};
+    for (int i = 0; i < calls; i++) {
+      names.add(new CallName("call " + random.nextInt(3), protocols[random.nextInt(2)]));
+      for (int kind = random.nextInt(5); kind > 0; kind--) {
+        Outcome outcome =
+            switch (random.nextInt(4)) {
+              case 0 -> Outcome.ok("20" + random.nextInt(5));
+              case 1 -> Outcome.failed("50" + random.nextInt(5));
+              case 2 -> Outcome.TIMEOUT;
+              default -> Outcome.OK;
+            };
+        exchanges(
+            metrics.calls[i],
+            random.nextLong(),
+            random.nextInt(random.nextBoolean() ? 5 : 3_000),
+            outcome,
+            1L << random.nextInt(43));
+      }
+      int interrupted = random.nextInt(3);
+      metrics.calls[i].outcomes.add(Outcome.INTERRUPTED, interrupted);
+      metrics.calls[i].started += interrupted;
+    }
+    for (int i = random.nextInt(130); i > 0; i--) {
+      error(metrics, "E" + random.nextInt(5), "é " + i, 1 + random.nextInt(9), i, i + 5L * SECOND);
+    }
+    lateness(metrics, seed, random.nextInt(2_000), 1L << random.nextInt(30));
+    metrics.waiting.record(random.nextLong(SECOND));
+    metrics.longestStall = random.nextLong(SECOND);
+    metrics.cpuNanos = random.nextLong(3) - 1;
+    long started = metrics.total().started;
+    long unsent = random.nextInt(100);
+    return judged(
+        "http://host-" + seed + "/",
+        new Load(
+            random.nextBoolean(),
+            started + unsent,
+            started,
+            unsent,
+            random.nextInt(3),
+            1,
+            5,
+            random.nextLong(100 * SECOND),
+            random.nextLong(SECOND)),
+        names,
+        metrics,
+        List.of(Ending.values()).get(random.nextInt(3)));
+  }
+
+  private static void exchanges(
+      CallMetrics call, long seed, int count, Outcome outcome, long typicalNanos) {
+    Random random = new Random(seed);
+    for (int i = 0; i < count; i++) {
+      long service = (long) (typicalNanos * Math.exp(random.nextGaussian() / 4));
+      long response = service + random.nextInt(20_000);
+      (outcome.isOk() ? call.responseOk : call.responseFailed).record(response);
+      (outcome.isOk() ? call.serviceOk : call.serviceFailed).record(service);
+      call.phase(Phase.FIRST_BYTE).record(service * 9 / 10);
+      call.phase(Phase.TRANSFER).record(service / 10);
+      call.bytesIn += 1_234;
+      call.bytesOut += 87;
+    }
+    call.outcomes.add(outcome, count);
+    call.started += count;
+  }
+
+  private static void connections(WorkerMetrics metrics, int opened, int exchanges) {
+    Random random = new Random(opened);
+    metrics.connectionsOpened = opened;
+    metrics.connectionsReused = Math.max(0, exchanges - opened);
+    metrics.connectionsClosedIdle = opened > 16 ? 3 : 0;
+    metrics.resent = opened > 16 ? 1 : 0;
+    metrics.calls[0].phase(Phase.DNS).record(412_000);
+    for (int i = 0; i < opened; i++) {
+      metrics.calls[0].phase(Phase.CONNECT).record(90_000 + random.nextInt(40_000));
+    }
+  }
+
+  private static void lateness(WorkerMetrics metrics, long seed, int count, long typicalNanos) {
+    Random random = new Random(seed);
+    for (int i = 0; i < count; i++) {
+      metrics.lateness.record((long) (typicalNanos * Math.exp(random.nextGaussian())));
+    }
+  }
+
+  private static void error(
+      WorkerMetrics metrics, String bucket, String detail, int count, long first, long last) {
+    metrics.errors.add(
+        new io.crankfire.metrics.ErrorTally.Entry(bucket, detail, count, first, last));
+  }
+
+  private static RunResult judged(
+      String target, Load load, List<CallName> calls, WorkerMetrics metrics, Ending ending) {
+    Map<String, String> configuration = new LinkedHashMap<>();
+    configuration.put("rate", "1000/s");
+    configuration.put("duration", "20s");
+    configuration.put("max_concurrency", "64");
+    configuration.put("timeout", "1s");
+    configuration.put("pacing", "default");
+    List<TimelinePoint> timeline = new ArrayList<>();
+    CallMetrics total = metrics.total();
+    Histogram response = total.responseTime();
+    for (int i = 0; i < 3; i++) {
+      timeline.add(
+          new TimelinePoint(
+              (long) i * SECOND,
+              (i + 1) * SECOND,
+              load.arrivals() / 3,
+              load.started() / 3,
+              total.ok() / 3,
+              total.failed() / 3,
+              total.interrupted() / 3,
+              total.bytesIn / 3,
+              total.bytesOut / 3,
+              load.sessions(),
+              load.sessions(),
+              metrics.lateness.percentile(99),
+              0,
+              TimelinePoint.encoded(i == 0 ? new Histogram() : response),
+              TimelinePoint.encoded(i == 0 ? new Histogram() : total.serviceTime())));
+    }
+    return RunResult.judged(
+        new RunInfo(
+            "0.1.0",
+            target,
+            Instant.parse("2026-01-02T03:04:05.678901234Z"),
+            42,
+            configuration,
+            Map.of("java", "25", "os", "Linux 6.1 amd64", "processors", "2")),
+        load,
+        calls,
+        metrics,
+        List.of(
+            new WorkerHealth("epoll", 20 * SECOND, 4 * SECOND, SECOND / 5, 0.34, 4 * MS, 0),
+            new WorkerHealth("epoll", 20 * SECOND, 5 * SECOND, SECOND / 4, 0.41, 14 * MS, 1)),
+        timeline,
+        ending,
+        false);
+  }
+}
