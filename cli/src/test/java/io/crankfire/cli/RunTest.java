@@ -208,7 +208,7 @@ class RunTest {
 
   @Test
   void strictMakesADoubtfulMeasurementAnExitCode() {
-    Parts doubtful = judging(new Finding(Validity.SUSPECT, "late", "the generator was late"));
+    Parts doubtful = judging(new Finding(Validity.SUSPECT, "test", "the generator was late"));
 
     assertThat(screen.run(doubtful, "--target", url, "-t1")).isEqualTo(ExitCode.OK);
     assertThat(screen.run(doubtful, "--target", url, "-t1", "--strict"))
