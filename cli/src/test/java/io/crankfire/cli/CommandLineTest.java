@@ -125,7 +125,6 @@ class CommandLineTest {
         Arguments.of("--graceful-shutdown -1s", "--graceful-shutdown", "-1s"),
         Arguments.of("--body -d", "--body", "-d"),
         Arguments.of("--body=-d", "--body", "-d"),
-        Arguments.of("--body=--", "--body", "--"),
         Arguments.of("--body=a=b", "--body", "a=b"),
         Arguments.of("--body @file", "--body", "@file"),
         Arguments.of("--body \"quoted\"", "--body", "\"quoted\""),
