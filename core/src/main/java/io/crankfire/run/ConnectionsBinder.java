@@ -169,8 +169,10 @@ final class ConnectionsBinder {
 
   private @Nullable String minVersion(Fields tls) {
     String text = tls.text("min_version");
+    if (text == null) {
+      return null;
+    }
     return switch (text) {
-      case null -> null;
       case "1.2", "TLSv1.2", "TLS1.2", "tls1.2" -> "TLSv1.2";
       case "1.3", "TLSv1.3", "TLS1.3", "tls1.3" -> "TLSv1.3";
       default -> {
