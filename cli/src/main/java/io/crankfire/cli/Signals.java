@@ -47,7 +47,6 @@ final class Signals implements Interrupts {
   /// Has a signal handled from now on.
   ///
   /// @return what undoes it, or null if it could not be done
-  @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself only
   private static @Nullable Runnable handle(String name, Runnable heard) {
     try {
       Class<?> signalType = Class.forName("sun.misc.Signal");

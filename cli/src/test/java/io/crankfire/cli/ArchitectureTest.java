@@ -149,6 +149,8 @@ class ArchitectureTest {
                     "streams, environment and exit belong to the process, so to its main module"),
             noClasses()
                 .that(describe("are not Clock", type -> !isClock(type)))
+                .and()
+                .resideOutsideOfPackage("io.crankfire.testkit..")
                 .should()
                 .accessTargetWhere(memberOf(TIME_READERS))
                 .because("time is a parameter: a rule about time has a test that takes no time"),

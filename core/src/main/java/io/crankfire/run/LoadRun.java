@@ -11,6 +11,8 @@ import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 /// [#execute] blocks the calling thread; [#stop] and [#cancel] may be called by any other at any
 /// time, also before it.
 public final class LoadRun {
+
+  /// Asking the JVM about its garbage collections costs more than a short run does.
+  private static final long COLLECTIONS_FROM = 1_000_000_000L;
+
+  /// Encryption that has not been compiled yet would be measured as the target's slowness; runs
+  /// that are long enough to care begin with this much of it in memory.
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private static final long WARM_UP_FROM = 3_000_000_000L;
 
   private final LoadPlan plan;
   private final Map<String, Protocol> protocols;
@@ -84,6 +95,14 @@ public final class LoadRun {
   private Engine newEngine() throws RunFailedException {
     try {
       TlsContext tls = TlsContext.of(plan.connections().tls());
+      if (plan.calls().stream().anyMatch(call -> call.target().secure())) {
+        boolean endless = plan.loadNanos() == 0 && plan.total() == 0;
+        if (endless || plan.loadNanos() >= WARM_UP_FROM) {
+          tls.warmUp(WARM_UP);
+        } else {
+          tls.prepare();
+        }
+      }
       return new Engine(plan, protocols, tls, new Resolver(plan.connections().resolve()));
     } catch (IllegalArgumentException e) {
       throw new RunFailedException(String.valueOf(e.getMessage()), e);
@@ -92,6 +111,9 @@ public final class LoadRun {
 
   private RunResult result(Merger merger) {
     RunResult.Load load = merger.load();
+    if (load.loadNanos() >= COLLECTIONS_FROM) {
+      tellCollections(merger.total());
+    }
     synchronized (lock) {
       return RunResult.judged(
           info,
@@ -104,6 +126,14 @@ public final class LoadRun {
           merger.timeline(),
           ending,
           load.open() && plan.pacing() == Pacing.PRECISE);
+    }
+  }
+
+  private static void tellCollections(WorkerMetrics metrics) {
+    metrics.collections = 0;
+    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      metrics.collections += Math.max(0, collector.getCollectionCount());
+      metrics.collectionNanos += Math.max(0, collector.getCollectionTime()) * 1_000_000;
     }
   }
 
