@@ -33,7 +33,7 @@ class AccuracyTest {
 
   private static final Map<String, Delay> DELAYS =
       Map.of(
-          "constant", Delay.constant(Duration.ofMillis(20)),
+          "constant", Delay.constant(Duration.ofMillis(100)),
           "uniform", Delay.uniform(Duration.ofMillis(10), Duration.ofMillis(50)),
           "log-normal", Delay.logNormal(Duration.ofMillis(20), 0.4),
           "bimodal",

@@ -29,7 +29,7 @@ class FreezeTest {
       value = Transport.class,
       names = {"NIO", "AUTO"})
   void responseTimeShowsAFreeze(Transport transport) throws Exception {
-    freeze(transport, Duration.ofSeconds(4));
+    freeze(transport, Duration.ofSeconds(3));
   }
 
   @Test

@@ -97,7 +97,7 @@ class HealthTest {
     for (Pacing pacing : Pacing.values()) {
       for (Transport transport : Kinds.transports()) {
         RunResult result =
-            RunSetting.open(server.url(), 500, Duration.ofSeconds(1))
+            RunSetting.open(server.url(), 500, Duration.ofMillis(400))
                 .on(transport, 1)
                 .pacing(pacing)
                 .execute();
@@ -111,7 +111,7 @@ class HealthTest {
             100.0
                 * result.workers().getFirst().cpuNanos()
                 / result.workers().getFirst().runNanos());
-        assertThat(result.metrics().lateness.count()).isEqualTo(500);
+        assertThat(result.metrics().lateness.count()).isEqualTo(200);
       }
     }
   }

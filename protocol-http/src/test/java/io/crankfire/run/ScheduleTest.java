@@ -57,7 +57,7 @@ class ScheduleTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.crankfire.run.Kinds#withWorkers")
+  @CsvSource({"NIO,2", "AUTO,1"})
   void fiftyASecondForTwoSecondsAreAHundredEvenly(Transport transport, int workers)
       throws Exception {
     RunResult result =
