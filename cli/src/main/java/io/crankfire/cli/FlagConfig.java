@@ -50,7 +50,7 @@ final class FlagConfig {
     if (value.flag().kind() == Flag.Kind.NEGATED) {
       text = text.equals("true") ? "false" : "true";
     }
-    boolean verbatim = value.flag().name().equals("--body");
+    boolean verbatim = value.flag().name().equals(Flags.BODY);
     return new ConfigNode.Scalar(
         verbatim ? text : text.strip(), Position.flag(value.flag().name()));
   }

@@ -11,6 +11,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -26,6 +27,7 @@ final class FlagParser {
 
   private final Map<ArgSpec, Flag> flags = new HashMap<>();
   private final List<String> names = new ArrayList<>();
+  private final PositionalParamSpec words;
   private final CommandLine parser;
 
   FlagParser(List<Flag> table) {
@@ -36,10 +38,18 @@ final class FlagParser {
       flags.put(option, flag);
       names.add(flag.name());
     }
+    words =
+        PositionalParamSpec.builder()
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .build();
+    spec.addPositional(words);
     spec.parser().collectErrors(true);
     parser =
         new CommandLine(spec)
             .setExpandAtFiles(false)
+            .setAllowOptionsAsOptionParameters(true)
             .setOverwrittenOptionsAllowed(true)
             .setUnmatchedArgumentsAllowed(true)
             .setUnmatchedOptionsArePositionalParams(false);
@@ -61,7 +71,7 @@ final class FlagParser {
   /// @throws UsageException if a flag is unknown or lacks its value
   Given parse(List<String> args) throws UsageException {
     ParseResult result = parser.parseArgs(args.toArray(String[]::new));
-    Given given = new Given(values(result), words(result.unmatched()));
+    Given given = new Given(values(result), words.originalStringValues());
     if (given.has(Flags.HELP)) {
       return given;
     }
@@ -69,10 +79,14 @@ final class FlagParser {
     for (Exception error : result.errors()) {
       faults.add(fault(error));
     }
-    for (String argument : result.unmatched()) {
-      if (isFlag(argument)) {
-        faults.add(unknown(argument));
+    for (Given.Value value : given.values()) {
+      if (isFlagInstead(value)) {
+        faults.add(
+            value.flag().name() + ": a value is missing: " + value.text() + " is a flag itself");
       }
+    }
+    for (String argument : result.unmatched()) {
+      faults.add(unknown(argument));
     }
     if (!faults.isEmpty()) {
       throw new UsageException(faults);
@@ -85,7 +99,7 @@ final class FlagParser {
     Map<Flag, List<String>> texts = new LinkedHashMap<>();
     for (OptionSpec option : result.matchedOptions()) {
       Flag flag = flags.get(option);
-      if (flag != null) {
+      if (flag != null && !option.originalStringValues().isEmpty()) {
         texts.remove(flag);
         texts.put(flag, option.originalStringValues());
       }
@@ -101,23 +115,15 @@ final class FlagParser {
     return values;
   }
 
-  /// The words among what was not understood: not those behind an unknown flag, which are probably
-  /// its value.
-  private static List<String> words(List<String> unmatched) {
-    List<String> words = new ArrayList<>();
-    boolean afterUnknown = false;
-    for (String argument : unmatched) {
-      boolean unknown = isFlag(argument);
-      if (!unknown && !afterUnknown) {
-        words.add(argument);
-      }
-      afterUnknown = unknown && argument.indexOf('=') < 0;
+  /// Whether the next flag was taken for this one's value. A body may be anything.
+  private boolean isFlagInstead(Given.Value value) {
+    if (!value.flag().takesValue() || value.flag().name().equals(Flags.BODY)) {
+      return false;
     }
-    return words;
-  }
-
-  private static boolean isFlag(String argument) {
-    return argument.length() > 1 && argument.startsWith("-");
+    return flags.values().stream()
+        .anyMatch(flag ->
+            flag.name().equals(value.text())
+                || (flag.letter() != 0 && ("-" + flag.letter()).equals(value.text())));
   }
 
   private String unknown(String argument) {

@@ -10,6 +10,7 @@ final class Flags {
   private Flags() {}
 
   static final String HELP = "--help";
+  static final String BODY = "--body";
   static final String HEADER = "--header";
   static final String JSON_OUTPUT = "--json-output";
   static final String OUT = "--out";
@@ -54,7 +55,7 @@ final class Flags {
               Kind.LIST,
               "headers",
               "request header, NAME=VALUE as well; repeatable"),
-          request("--body", "TEXT", "body", "request body"),
+          request(BODY, "TEXT", "body", "request body"),
           request("--body-file", "FILE", "body_file", "request body from a file"),
           request("--timeout", "TIME", "timeout", "for each request; 0 for none (30s)"),
           request("--max-redirects", "N", "max_redirects", "redirects followed; 0 for none (10)"),

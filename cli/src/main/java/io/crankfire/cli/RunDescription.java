@@ -48,7 +48,7 @@ final class RunDescription {
     String text = value.text();
     return switch (value.flag().name()) {
       case Flags.HEADER -> maskedHeader(text);
-      case "--body" -> text.length() + " characters";
+      case Flags.BODY -> text.length() + " characters";
       case "--target", "--proxy" -> maskedUrl(text.strip());
       default -> text;
     };

@@ -57,16 +57,13 @@ final class Signals implements Interrupts {
           Proxy.newProxyInstance(
               handlerType.getClassLoader(),
               new Class<?>[] {handlerType},
-              (self, method, arguments) ->
-                  switch (method.getName()) {
-                    case "handle" -> {
-                      heard.run();
-                      yield null;
-                    }
-                    case "equals" -> self == arguments[0];
-                    case "hashCode" -> System.identityHashCode(self);
-                    default -> "handler of " + name;
-                  });
+              (_, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                  heard.run();
+                  return null;
+                }
+                return method.invoke(heard, arguments); // equals, hashCode, toString
+              });
       Object before = handle.invoke(null, signal, handler);
       return () -> restore(handle, signal, before);
     } catch (ReflectiveOperationException _) {

@@ -14,6 +14,7 @@ final class Terminal {
    */
 
   /// @param descriptor 1 for the standard output, 2 for the standard error
+  @SuppressWarnings("SystemConsoleNull") // null with the JDK's console provider switched off
   static boolean is(int descriptor) {
     try {
       String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// to one thread.
 public final class Fields {
 
+  /*
+   * Every start of the program comes through here: a switch over the kinds of nodes would link a
+   * class of its own at run time, which the AOT cache cannot hold, so these are plain tests.
+   */
+
   private final ConfigNode.Mapping mapping;
   private final Problems problems;
   private final Map<String, ConfigNode> byKey = new LinkedHashMap<>();
@@ -59,36 +64,41 @@ public final class Fields {
   /// A text, or null if there is none.
   public @Nullable String text(String key) {
     ConfigNode node = node(key);
-    return switch (node) {
-      case null -> null;
-      case ConfigNode.Scalar scalar -> scalar.text();
-      case ConfigNode.Sequence list -> wrong(list, "expected one value, not a list");
-      case ConfigNode.Mapping keys -> wrong(keys, "expected one value, not keys and values");
-    };
+    if (node == null) {
+      return null;
+    }
+    if (node instanceof ConfigNode.Scalar scalar) {
+      return scalar.text();
+    }
+    return wrong(
+        node,
+        node instanceof ConfigNode.Sequence
+            ? "expected one value, not a list"
+            : "expected one value, not keys and values");
   }
 
   /// Several texts: a list, or a single one; empty if there is none.
   public List<ConfigNode.Scalar> texts(String key) {
     ConfigNode node = node(key);
-    return switch (node) {
-      case null -> List.of();
-      case ConfigNode.Scalar scalar -> List.of(scalar);
-      case ConfigNode.Sequence list -> {
-        List<ConfigNode.Scalar> scalars = new ArrayList<>();
-        for (ConfigNode item : list.items()) {
-          if (item instanceof ConfigNode.Scalar scalar) {
-            scalars.add(scalar);
-          } else {
-            problems.add(item.position(), "expected a list of single values");
-          }
-        }
-        yield scalars;
+    if (node == null) {
+      return List.of();
+    }
+    if (node instanceof ConfigNode.Scalar scalar) {
+      return List.of(scalar);
+    }
+    if (!(node instanceof ConfigNode.Sequence list)) {
+      problems.add(node.position(), "expected a list, not keys and values");
+      return List.of();
+    }
+    List<ConfigNode.Scalar> scalars = new ArrayList<>();
+    for (ConfigNode item : list.items()) {
+      if (item instanceof ConfigNode.Scalar scalar) {
+        scalars.add(scalar);
+      } else {
+        problems.add(item.position(), "expected a list of single values");
       }
-      case ConfigNode.Mapping keys -> {
-        problems.add(keys.position(), "expected a list, not keys and values");
-        yield List.of();
-      }
-    };
+    }
+    return scalars;
   }
 
   /// A mapping's own fields; those of an empty one if there is none.

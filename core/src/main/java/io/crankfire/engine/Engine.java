@@ -89,15 +89,13 @@ public final class Engine implements AutoCloseable {
 
   private static Share share(LoadPlan plan, Splitter splitter, int part) {
     long total = plan.total() == 0 ? Long.MAX_VALUE : plan.total();
-    Pacer pacer =
-        switch (plan.arrivals()) {
-          case Arrivals.Closed() -> null;
-          case Arrivals.Open(LoadCurve curve, Arrivals.Spacing spacing) ->
-              switch (spacing) {
-                case UNIFORM -> new UniformPacer(curve, splitter, part, total);
-                case POISSON -> new PoissonPacer(curve, splitter, part, total, plan.seed());
-              };
-        };
+    Pacer pacer = null;
+    if (plan.arrivals() instanceof Arrivals.Open(LoadCurve curve, Arrivals.Spacing spacing)) {
+      pacer =
+          spacing == Arrivals.Spacing.POISSON
+              ? new PoissonPacer(curve, splitter, part, total, plan.seed())
+              : new UniformPacer(curve, splitter, part, total);
+    }
     int limit = plan.connections().limit();
     return new Share(
         part,

@@ -1,7 +1,9 @@
 package io.crankfire.metrics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,21 +67,37 @@ public final class OutcomeCounts {
 
   /// A copy as a map, most frequent first.
   public Map<Outcome, Long> toMap() {
-    Map<Outcome, Long> all = new LinkedHashMap<>();
+    // By insertion: there are few, and every report of every run comes through here.
+    List<Outcome> order = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       Outcome outcome = outcomes[i];
       if (outcome != null && counts[i] > 0) {
-        all.put(outcome, counts[i]);
+        int at = order.size();
+        while (at > 0 && before(outcome, counts[i], order.get(at - 1))) {
+          at--;
+        }
+        order.add(at, outcome);
       }
     }
     Map<Outcome, Long> sorted = new LinkedHashMap<>();
-    all.entrySet().stream()
-        .sorted(
-            Map.Entry.<Outcome, Long>comparingByValue()
-                .reversed()
-                .thenComparing(e -> e.getKey().bucket()))
-        .forEach(e -> sorted.put(e.getKey(), e.getValue()));
+    for (Outcome outcome : order) {
+      sorted.put(outcome, count(outcome));
+    }
     return sorted;
+  }
+
+  private boolean before(Outcome outcome, long times, Outcome other) {
+    long others = count(other);
+    return times > others || (times == others && outcome.bucket().compareTo(other.bucket()) < 0);
+  }
+
+  private long count(Outcome outcome) {
+    for (int i = 0; i < size; i++) {
+      if (outcome.equals(outcomes[i])) {
+        return counts[i];
+      }
+    }
+    return 0;
   }
 
   /// Sets all counts to zero and keeps the outcomes.

@@ -46,6 +46,13 @@ public final class WorkerMetrics {
   /// told.
   public long runQueueNanos;
 
+  /// Garbage collections of the process; negative when they were not asked for. Set once, at the
+  /// end of a run.
+  public long collections = -1;
+
+  /// How long they took together, in nanoseconds.
+  public long collectionNanos;
+
   /// Connections open at the end of the interval.
   public int openConnections;
 
@@ -108,6 +115,10 @@ public final class WorkerMetrics {
     cpuNanos = cpuNanos < 0 || other.cpuNanos < 0 ? -1 : cpuNanos + other.cpuNanos;
     runQueueNanos =
         runQueueNanos < 0 || other.runQueueNanos < 0 ? -1 : runQueueNanos + other.runQueueNanos;
+    if (other.collections >= 0) {
+      collections = Math.max(0, collections) + other.collections;
+      collectionNanos += other.collectionNanos;
+    }
     openConnections += other.openConnections;
     activeSessions += other.activeSessions;
     sessions += other.sessions;
@@ -131,6 +142,8 @@ public final class WorkerMetrics {
     stalls = 0;
     cpuNanos = 0;
     runQueueNanos = 0;
+    collections = -1;
+    collectionNanos = 0;
     openConnections = 0;
     activeSessions = 0;
     sessions = 0;

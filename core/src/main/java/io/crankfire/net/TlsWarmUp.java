@@ -13,7 +13,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
-/// Has TLS connections talk to servers in memory: handshakes, then small requests and answers, over
+/// Has TLS connections talk to servers in memory: small requests and answers, then handshakes, over
 /// and over. Interpreted, a record costs a hundred times what it costs compiled, and a run's first
 /// second would measure that.
 ///
@@ -21,13 +21,14 @@ import javax.net.ssl.SSLException;
 final class TlsWarmUp {
 
   private static final String NAME = "warm-up.invalid";
-  private static final int REQUEST = 120;
-  private static final int RESPONSE = 400;
+  private static final int REQUEST = 400;
+  private static final int RESPONSE = 1_200;
 
-  /// Exchanges per handshake: few at first, so that both kinds of work become hot.
-  private static final int FEW = 20;
+  /// Exchanges of a connection that is made for the handshake's sake.
+  private static final int FEW = 5;
 
-  private static final int MANY = 500;
+  /// Exchanges of a connection that is used until time is up; products with it stay in range.
+  private static final int MANY = 10_000_000;
 
   private final TlsContext client;
   private final SSLContext server;
@@ -36,21 +37,28 @@ final class TlsWarmUp {
   private TlsWarmUp() throws GeneralSecurityException {
     Instant now = Instant.EPOCH;
     Instant later = Instant.parse("2099-12-31T00:00:00Z");
-    Identity authority = Identity.issue(null, "Crankfire warm-up", now, later, List.of());
-    Identity identity = Identity.issue(authority, NAME, now, later, List.of(NAME));
-    client = TlsContext.trusting(List.of(authority.certificate()));
+    Identity identity = Identity.issue(null, "warm-up", now, later, List.of(NAME));
+    client = TlsContext.trusting(identity.chain());
     server = SSLContext.getInstance("TLS");
     server.init(new KeyManager[] {identity.keyManager()}, null, null);
   }
 
   /// Warms up for as long as `budget`.
   static void run(Clock clock, Duration budget) {
-    long end = clock.nanoTime() + budget.toNanos();
+    /*
+     * First the exchanges, on one connection, since a handshake is so much work that the compiler
+     * would be busy with it all the time, and would not get to what is done most. In the end
+     * exchanges again, while it works off its queue.
+     */
+    long start = clock.nanoTime();
+    long step = budget.toNanos() / 5;
     try {
       TlsWarmUp warmUp = new TlsWarmUp();
-      for (int round = 0; clock.nanoTime() < end; round++) {
-        warmUp.talk(round, round % 4 == 3 ? MANY : FEW, clock, end);
+      warmUp.talk(0, MANY, clock, start + 2 * step);
+      for (int round = 1; clock.nanoTime() - start < 4 * step; round++) {
+        warmUp.talk(round, FEW, clock, start + 4 * step);
       }
+      warmUp.talk(0, MANY, clock, start + 5 * step);
     } catch (GeneralSecurityException | SSLException e) {
       throw new IllegalStateException("TLS does not work here: " + e.getMessage(), e);
     }
@@ -68,7 +76,9 @@ final class TlsWarmUp {
     wire.pump(connection);
     byte[] request = new byte[REQUEST];
     for (int i = 0; i < exchanges && connection.isOpen() && clock.nanoTime() < end; i++) {
-      connection.write(request, 0, request.length);
+      // Sizes of every remainder, or code compiled for one of them would be thrown away later.
+      wire.answerWith(1 + i * 37 % RESPONSE);
+      connection.write(request, 0, 1 + i * 13 % REQUEST);
       wire.pump(connection);
     }
     connection.close();
@@ -106,6 +116,7 @@ final class TlsWarmUp {
     private final byte[] outBytes = new byte[64 * 1024];
     private final ByteBuffer out = ByteBuffer.wrap(outBytes);
     private final ByteBuffer response = ByteBuffer.allocate(RESPONSE);
+    private int answer = 1;
     private boolean open = true;
 
     Wire(SSLEngine engine) {
@@ -125,6 +136,10 @@ final class TlsWarmUp {
       }
     }
 
+    void answerWith(int length) {
+      answer = length;
+    }
+
     private void serve() throws SSLException {
       in.flip();
       boolean more = true;
@@ -136,7 +151,7 @@ final class TlsWarmUp {
           status = afterTasks(engine.wrap(plain.clear().limit(0), out).getHandshakeStatus());
         }
         if (asked) {
-          engine.wrap(response.clear(), out);
+          engine.wrap(response.clear().limit(answer), out);
         }
         more = in.hasRemaining() && read.bytesConsumed() > 0 && !engine.isInboundDone();
       }

@@ -4,6 +4,7 @@ import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
+import io.crankfire.net.TlsContext;
 import io.crankfire.plan.Connections;
 import io.crankfire.plan.Proxy;
 import io.crankfire.plan.TlsOptions;
@@ -134,14 +135,24 @@ final class ConnectionsBinder {
           tls.position(tls.has("cert") ? "cert" : "key"),
           "a client certificate and its private key are given together");
     }
-    return new TlsOptions(
-        file(tls, "ca"),
-        cert,
-        key,
-        tls.text("server_name"),
-        tls.flag("insecure", false),
-        minVersion(tls),
-        ciphers(tls));
+    int before = problems.all().size();
+    TlsOptions options =
+        new TlsOptions(
+            file(tls, "ca"),
+            cert,
+            key,
+            tls.text("server_name"),
+            tls.flag("insecure", false),
+            minVersion(tls),
+            ciphers(tls));
+    if (!options.equals(TlsOptions.DEFAULT) && problems.all().size() == before) {
+      try {
+        TlsContext.of(options); // reads the files and asks for the cipher suites
+      } catch (IllegalArgumentException e) {
+        problems.add(tls.position("ca"), String.valueOf(e.getMessage()));
+      }
+    }
+    return options;
   }
 
   private @Nullable Path file(Fields tls, String key) {
@@ -169,8 +180,10 @@ final class ConnectionsBinder {
 
   private @Nullable String minVersion(Fields tls) {
     String text = tls.text("min_version");
+    if (text == null) {
+      return null;
+    }
     return switch (text) {
-      case null -> null;
       case "1.2", "TLSv1.2", "TLS1.2", "tls1.2" -> "TLSv1.2";
       case "1.3", "TLSv1.3", "TLS1.3", "tls1.3" -> "TLSv1.3";
       default -> {

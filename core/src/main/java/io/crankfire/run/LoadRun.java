@@ -11,9 +11,8 @@ import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
-import io.crankfire.verdict.Facts;
-import io.crankfire.verdict.Judge;
-import io.crankfire.verdict.Verdict;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 /// [#execute] blocks the calling thread; [#stop] and [#cancel] may be called by any other at any
 /// time, also before it.
 public final class LoadRun {
+
+  /// Asking the JVM about its garbage collections costs more than a short run does.
+  private static final long COLLECTIONS_FROM = 1_000_000_000L;
+
+  /// Encryption that has not been compiled yet would be measured as the target's slowness; runs
+  /// that are long enough to care begin with this much of it in memory.
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private static final long WARM_UP_FROM = 3_000_000_000L;
 
   private final LoadPlan plan;
   private final Map<String, Protocol> protocols;
@@ -91,6 +99,14 @@ public final class LoadRun {
   private Engine newEngine() throws RunFailedException {
     try {
       TlsContext tls = TlsContext.of(plan.connections().tls());
+      if (plan.calls().stream().anyMatch(call -> call.target().secure())) {
+        boolean endless = plan.loadNanos() == 0 && plan.total() == 0;
+        if (endless || plan.loadNanos() >= WARM_UP_FROM) {
+          tls.warmUp(WARM_UP);
+        } else {
+          tls.prepare();
+        }
+      }
       return new Engine(plan, protocols, tls, new Resolver(plan.connections().resolve()));
     } catch (IllegalArgumentException e) {
       throw new RunFailedException(String.valueOf(e.getMessage()), e);
@@ -99,43 +115,30 @@ public final class LoadRun {
 
   private RunResult result(Merger merger) {
     RunResult.Load load = merger.load();
-    List<RunResult.WorkerHealth> workers = merger.workers();
-    boolean polling = load.open() && plan.pacing() == Pacing.PRECISE;
-    Verdict verdict =
-        Judge.judge(
-            new Facts(
-                load.open(),
-                load.arrivals(),
-                load.started(),
-                load.unsent(),
-                load.waited(),
-                load.sessionLimit(),
-                merger.total(),
-                workers.stream().map(w -> facts(w, polling)).toList()));
+    if (load.loadNanos() >= COLLECTIONS_FROM) {
+      tellCollections(merger.total());
+    }
     synchronized (lock) {
-      return new RunResult(
+      return RunResult.judged(
           info,
           load,
           plan.calls().stream()
               .map(call -> new RunResult.CallName(call.name(), call.protocol()))
               .toList(),
           merger.total(),
-          workers,
+          merger.workers(),
           merger.timeline(),
           ending,
-          verdict);
+          load.open() && plan.pacing() == Pacing.PRECISE);
     }
   }
 
-  private static Facts.Loop facts(RunResult.WorkerHealth worker, boolean polling) {
-    return new Facts.Loop(
-        polling,
-        worker.runNanos(),
-        worker.cpuNanos(),
-        worker.runQueueNanos(),
-        worker.busiestCpu(),
-        worker.longestStall(),
-        worker.stalls());
+  private static void tellCollections(WorkerMetrics metrics) {
+    metrics.collections = 0;
+    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      metrics.collections += Math.max(0, collector.getCollectionCount());
+      metrics.collectionNanos += Math.max(0, collector.getCollectionTime()) * 1_000_000;
+    }
   }
 
   private void intervalComplete(TimelinePoint point, WorkerMetrics metrics) {

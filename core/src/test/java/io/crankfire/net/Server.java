@@ -30,6 +30,7 @@ final class Server implements AutoCloseable {
   Server(String address, int port, Behaviour behaviour) throws IOException {
     listener = new ServerSocket();
     listener.setReuseAddress(true);
+    listener.setReceiveBufferSize(64 * 1024); // so that a client's data pile up at its side
     listener.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port), 128);
     Thread.ofVirtual().start(() -> accept(behaviour));
   }

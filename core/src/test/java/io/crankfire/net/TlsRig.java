@@ -70,12 +70,11 @@ final class TlsRig {
 
   static Server server(Identity identity, Behaviour behaviour) throws IOException {
     SSLContext context = context(identity);
-    return new Server(
-        socket -> {
-          try (SSLSocket secure = layered(context, socket)) {
-            behaviour.talk(secure);
-          }
-        });
+    return new Server(socket -> {
+      try (SSLSocket secure = layered(context, socket)) {
+        behaviour.talk(secure);
+      }
+    });
   }
 
   /// The server's side of TLS over a plain socket, so that either can be closed.

@@ -226,14 +226,19 @@ public final class JsonReport {
   private void generator() {
     page.object(
         "generator",
-        () ->
-            page.array(
-                "workers",
-                () -> {
-                  for (RunResult.WorkerHealth worker : result.workers()) {
-                    page.element(() -> worker(worker));
-                  }
-                }));
+        () -> {
+          if (result.metrics().collections >= 0) {
+            page.number("gc_count", result.metrics().collections);
+            page.millis("gc_ms", result.metrics().collectionNanos);
+          }
+          page.array(
+              "workers",
+              () -> {
+                for (RunResult.WorkerHealth worker : result.workers()) {
+                  page.element(() -> worker(worker));
+                }
+              });
+        });
   }
 
   private void worker(RunResult.WorkerHealth worker) {

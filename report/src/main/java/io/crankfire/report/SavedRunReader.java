@@ -136,6 +136,8 @@ final class SavedRunReader {
     metrics.resent = saved.count("resent");
     metrics.longestStall = saved.count("longestStall");
     metrics.stalls = saved.count("stalls");
+    metrics.collections = saved.number("collections");
+    metrics.collectionNanos = saved.count("collectionNanos");
     metrics.cpuNanos = saved.number("cpuNanos");
     metrics.runQueueNanos = saved.number("runQueueNanos");
     metrics.openConnections = saved.smallCount("openConnections");

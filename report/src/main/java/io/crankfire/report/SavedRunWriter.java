@@ -129,6 +129,8 @@ final class SavedRunWriter {
           page.number("resent", metrics.resent);
           page.number("longestStall", metrics.longestStall);
           page.number("stalls", metrics.stalls);
+          page.number("collections", metrics.collections);
+          page.number("collectionNanos", metrics.collectionNanos);
           page.number("cpuNanos", metrics.cpuNanos);
           page.number("runQueueNanos", metrics.runQueueNanos);
           page.number("openConnections", metrics.openConnections);

@@ -125,6 +125,14 @@ public final class TextReport {
         stalls == 0
             ? "no stalls"
             : counted(stalls, "stall") + ", longest " + Figures.duration(longest));
+    if (result.metrics().collections >= 0) {
+      health.add(
+          result.metrics().collections == 0
+              ? "no collections"
+              : counted(result.metrics().collections, "collection")
+                  + ", "
+                  + Figures.duration(result.metrics().collectionNanos));
+    }
     page.field("Generator:", Plain.text(String.join("; ", health)));
   }
 

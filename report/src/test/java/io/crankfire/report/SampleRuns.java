@@ -201,6 +201,8 @@ final class SampleRuns {
     lateness(metrics, seed, random.nextInt(2_000), 1L << random.nextInt(30));
     metrics.waiting.record(random.nextLong(SECOND));
     metrics.longestStall = random.nextLong(SECOND);
+    metrics.collections = random.nextInt(-1, 5);
+    metrics.collectionNanos = Math.max(0, metrics.collections) * 1_234_567;
     metrics.cpuNanos = random.nextLong(3) - 1;
     long started = metrics.total().started;
     long unsent = random.nextInt(100);

@@ -19,7 +19,8 @@ final class Connection {
   /*
    * RequestReader hands out the same Head instance as long as the client sends the same bytes. What follows from a
    * head is therefore found once and kept: the behaviour, the path's counter and, for a constant response, its bytes.
-   * A request of that kind is answered without allocating anything.
+   * A request of that kind is answered without parsing and
+   * without building a Request.
    */
   private final Transport transport;
   private final Routes routes;

@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 
-/// Holds all answers back while it is shut, and lets them go in the order in which they came.
+/// Holds all answers back while it is shut, and releases them in the order in which they came.
+/// Released threads run side by side, so on several cores neighbours may still overtake each other.
 /// Thread-safe.
 final class Gate {
 

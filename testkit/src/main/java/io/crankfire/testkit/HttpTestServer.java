@@ -216,7 +216,8 @@ public final class HttpTestServer implements AutoCloseable {
     gate.shut();
   }
 
-  /// Ends one [#pause()]; when it was the last, the waiting requests are answered in their order.
+  /// Ends one [#pause()]; when it was the last, the waiting requests are released in their order;
+  /// on several cores neighbours may overtake each other.
   public void resume() {
     gate.open();
   }

@@ -14,7 +14,7 @@ final class RequestReader {
 
   /*
    * Most clients send the same head again and again, so the bytes of the last head are kept and compared first: an
-   * equal head is already checked and parsed, and costs neither work nor garbage. A head ends with an empty line and
+   * equal head is already checked and parsed, and is not parsed again. A head ends with an empty line and
    * contains no other, so a head that begins with the bytes of the last one is the last one.
    */
   private final Transport transport;
