@@ -56,7 +56,8 @@ class UrlTest {
 
   @Test
   void theUserInfoIsKeptApart() {
-    assertThat(Url.parse("http://us%40er:pa:ss@example.com/").userInfo()).isEqualTo("us%40er:pa:ss");
+    assertThat(Url.parse("http://us%40er:pa:ss@example.com/").userInfo())
+        .isEqualTo("us%40er:pa:ss");
     assertThat(Url.parse("http://example.com/@").userInfo()).isNull();
   }
 
