@@ -292,6 +292,15 @@ class ResponseReaderTest {
   /// Jetty's own client follows interim responses with a fresh parse, as here.
   private static Said jetty(boolean toHead, byte[] response, boolean eof) {
     Listener listener = new Listener();
+    try {
+      int read = parse(listener, toHead, response, eof);
+      return new Said(listener.complete, listener.status, read, listener.fault);
+    } catch (AssertionError e) { // one of its own, about the codes of its faults
+      return new Said(false, listener.status, 0, "not to be had: " + e);
+    }
+  }
+
+  private static int parse(Listener listener, boolean toHead, byte[] response, boolean eof) {
     HttpParser parser = new HttpParser(listener, -1, FOLDING);
     parser.setHeadResponse(toHead);
     int at = 0;
@@ -313,7 +322,7 @@ class ResponseReaderTest {
         parser.parseNext(ByteBuffer.allocate(0));
       }
     }
-    return new Said(listener.complete, listener.status, at, listener.fault);
+    return at;
   }
 
   private static final class Listener implements HttpParser.ResponseHandler {

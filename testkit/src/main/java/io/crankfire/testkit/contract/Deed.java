@@ -7,37 +7,42 @@ import java.util.Set;
 /// buckets in which a correct requester may count it.
 public enum Deed {
   /// Answers well.
-  ANSWERS(Set.of()),
+  ANSWERS,
   /// Answers well-formed that it has failed.
-  DECLINES(Set.of()),
+  DECLINES,
   /// Answers well, and closes the connection without having announced that.
-  LEAVES(Set.of()),
+  LEAVES,
   /// Says nothing.
-  IS_SILENT(Set.of(Outcome.TIMEOUT)),
+  IS_SILENT,
   /// Begins an answer and stops.
-  STALLS(Set.of(Outcome.TIMEOUT)),
+  STALLS,
   /// Begins an answer that has no end.
-  FLOODS(Set.of(Outcome.TIMEOUT, Outcome.TOO_LARGE)),
+  FLOODS,
   /// Declines after [#LATENESS_MILLIS].
-  IS_LATE(Set.of(Outcome.TIMEOUT)),
+  IS_LATE,
   /// Closes instead of answering.
-  CLOSES(Set.of(Outcome.CONNECTION_CLOSED)),
+  CLOSES,
   /// Resets the connection instead of answering.
-  RESETS(Set.of(Outcome.CONNECTION_RESET)),
+  RESETS,
   /// Closes in the middle of an answer.
-  CUTS(Set.of(Outcome.CONNECTION_CLOSED)),
+  CUTS,
   /// Resets the connection in the middle of an answer.
-  TEARS(Set.of(Outcome.CONNECTION_RESET)),
+  TEARS,
   /// Answers with what is not the protocol.
-  BABBLES(Set.of(Outcome.PROTOCOL_ERROR));
+  BABBLES;
 
   /// How late [#IS_LATE] is.
   public static final int LATENESS_MILLIS = 250;
 
-  private final Set<Outcome> failures;
-
-  Deed(Set<Outcome> failures) {
-    this.failures = failures;
+  private Set<Outcome> failures() {
+    return switch (this) {
+      case ANSWERS, DECLINES, LEAVES -> Set.of();
+      case IS_SILENT, STALLS, IS_LATE -> Set.of(Outcome.TIMEOUT);
+      case FLOODS -> Set.of(Outcome.TIMEOUT, Outcome.TOO_LARGE);
+      case CLOSES, CUTS -> Set.of(Outcome.CONNECTION_CLOSED);
+      case RESETS, TEARS -> Set.of(Outcome.CONNECTION_RESET);
+      case BABBLES -> Set.of(Outcome.PROTOCOL_ERROR);
+    };
   }
 
   /// Whether this is how an exchange with such a server may end within a timeout shorter than the
@@ -46,17 +51,17 @@ public enum Deed {
     return switch (this) {
       case ANSWERS, LEAVES -> outcome.kind() == Outcome.Kind.OK;
       case DECLINES -> outcome.kind() == Outcome.Kind.FAILED;
-      default -> failures.contains(outcome);
+      default -> failures().contains(outcome);
     };
   }
 
   /// Whether the exchange ends without a timeout.
   public boolean endsByItself() {
-    return !failures.contains(Outcome.TIMEOUT);
+    return !failures().contains(Outcome.TIMEOUT);
   }
 
   /// Whether the answer comes whole.
   public boolean isAnswer() {
-    return failures.isEmpty();
+    return failures().isEmpty();
   }
 }

@@ -368,13 +368,13 @@ public abstract class ProtocolContract {
 
   @TestFactory
   Stream<DynamicTest> theCountsOfAClosedRunAgreeWithTheServers() {
-    return runs(new Arrivals.Closed(), 120, Duration.ZERO);
+    return runs(new Arrivals.Closed(), 96, Duration.ZERO);
   }
 
   @TestFactory
   Stream<DynamicTest> theCountsOfAnOpenRunAgreeWithTheServers() {
-    LoadCurve curve = LoadCurve.constant(200, Duration.ofMillis(500));
-    return runs(new Arrivals.Open(curve, Arrivals.Spacing.POISSON), 0, Duration.ofMillis(500));
+    LoadCurve curve = LoadCurve.constant(300, Duration.ofMillis(300));
+    return runs(new Arrivals.Open(curve, Arrivals.Spacing.POISSON), 0, Duration.ofMillis(300));
   }
 
   private Stream<DynamicTest> runs(Arrivals arrivals, long total, Duration duration) {
