@@ -73,9 +73,11 @@ public final class Exchange {
     written = now;
   }
 
-  /// The request went out only now, over a connection that had to be made first.
+  /// The request went out only now: over a connection that had to be made first, once more, or to
+  /// where a redirect led. What came before was no answer to it.
   public void written(long now) {
     written = now;
+    firstByte = 0;
   }
 
   /// The first byte of the response came. Later calls change nothing.
@@ -131,7 +133,8 @@ public final class Exchange {
     return written;
   }
 
-  /// When the first byte of the response came; 0 if none did.
+  /// When the first byte of the response came, of the last one if there were redirects; 0 if none
+  /// did.
   public long firstByte() {
     return firstByte;
   }

@@ -6,17 +6,19 @@ import org.jspecify.annotations.Nullable;
 /// Confined to its event loop; used again for every body of its connection.
 final class ChunkReader {
 
-  /// Chunk extensions and trailers above this size are too large.
+  /// The extensions of a chunk, or the trailers together, above this size are too large.
   private static final int LIMIT = 64 * 1024;
 
   private enum State {
     SIZE,
+    BLANKS,
     EXTENSION,
     SIZE_LF,
     DATA,
     DATA_CR,
     DATA_LF,
     TRAILER_START,
+    TRAILER_NAME,
     TRAILER,
     TRAILER_LF,
     END_LF,
@@ -76,6 +78,17 @@ final class ChunkReader {
   private void step(byte c) {
     switch (state) {
       case SIZE -> size(c);
+      case BLANKS -> {
+        if (c == '\r') {
+          state = State.SIZE_LF;
+        } else if (c == ';') {
+          state = State.EXTENSION;
+        } else if (c == ' ' || c == '\t') {
+          overhead("a chunk extension");
+        } else {
+          fault = "a chunk size that is no number";
+        }
+      }
       case EXTENSION -> {
         if (c == '\r') {
           state = State.SIZE_LF;
@@ -89,6 +102,7 @@ final class ChunkReader {
         expect(c, '\n', "a chunk size that does not end with CRLF");
         state = left == 0 ? State.TRAILER_START : State.DATA;
         digits = 0;
+        overhead = 0;
       }
       case DATA_CR -> {
         expect(c, '\r', "a chunk longer than its size");
@@ -101,10 +115,20 @@ final class ChunkReader {
       case TRAILER_START -> {
         if (c == '\r') {
           state = State.END_LF;
-        } else if (c <= ' ' && c >= 0) {
-          fault = "a broken trailer";
+        } else if (Head.isToken(c)) {
+          overhead("trailers");
+          state = State.TRAILER_NAME;
         } else {
+          fault = "a broken trailer";
+        }
+      }
+      case TRAILER_NAME -> {
+        if (c == ':') {
           state = State.TRAILER;
+        } else if (Head.isToken(c)) {
+          overhead("trailers");
+        } else {
+          fault = "a broken trailer";
         }
       }
       case TRAILER -> {
@@ -139,8 +163,10 @@ final class ChunkReader {
       fault = "a chunk without a size";
     } else if (c == '\r') {
       state = State.SIZE_LF;
-    } else if (c == ';' || c == ' ' || c == '\t') {
+    } else if (c == ';') {
       state = State.EXTENSION;
+    } else if (c == ' ' || c == '\t') {
+      state = State.BLANKS;
     } else {
       fault = "a chunk size that is no number";
     }

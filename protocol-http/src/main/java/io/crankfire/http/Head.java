@@ -26,11 +26,11 @@ final class Head {
     UNTIL_CLOSE
   }
 
-  private static final Outcome[] OUTCOMES = new Outcome[600];
+  private static final Outcome[] OUTCOMES = new Outcome[1000];
   private static final boolean[] TOKEN = new boolean[128];
 
   static {
-    for (int status = 100; status < 600; status++) {
+    for (int status = 100; status < 1000; status++) {
       String bucket = Integer.toString(status);
       OUTCOMES[status] = status < 400 ? Outcome.ok(bucket) : Outcome.failed(bucket);
     }
@@ -51,7 +51,6 @@ final class Head {
   private int size;
 
   // While reading one head:
-  private boolean chunked;
   private boolean transferEncoded;
   private boolean close;
   private boolean keep;
@@ -121,7 +120,6 @@ final class Head {
     framing = Framing.NONE;
     length = -1;
     location = null;
-    chunked = false;
     transferEncoded = false;
     close = false;
     keep = false;
@@ -168,14 +166,11 @@ final class Head {
     if (status < 200 || status == 204 || status == 304) {
       framing = Framing.NONE;
     } else if (transferEncoded) {
-      framing = chunked ? Framing.CHUNKED : Framing.UNTIL_CLOSE;
+      framing = Framing.CHUNKED;
     } else if (length >= 0) {
       framing = length == 0 ? Framing.NONE : Framing.LENGTH;
     } else {
       framing = Framing.UNTIL_CLOSE;
-    }
-    if (framing == Framing.UNTIL_CLOSE) {
-      keepAlive = false;
     }
     if (framing != Framing.LENGTH) {
       length = 0;
@@ -227,7 +222,7 @@ final class Head {
       }
       code = code * 10 + b[i] - '0';
     }
-    if (code < 100 || code > 599 || (to > from + 12 && b[from + 12] != ' ')) {
+    if (code < 100 || (to > from + 12 && b[from + 12] != ' ')) {
       return "no status code in: " + excerpt(b, from, to);
     }
     for (int i = from + 12; i < to; i++) {
@@ -241,7 +236,7 @@ final class Head {
 
   private @Nullable String field(byte[] b, int from, int to) {
     int colon = from;
-    while (colon < to && b[colon] >= 0 && TOKEN[b[colon]]) {
+    while (colon < to && isToken(b[colon])) {
       colon++;
     }
     if (colon == from || colon == to || b[colon] != ':') {
@@ -249,17 +244,16 @@ final class Head {
     }
     int valueFrom = colon + 1;
     int valueTo = to;
-    while (valueFrom < valueTo && isBlank(b[valueFrom])) {
-      valueFrom++;
-    }
-    while (valueTo > valueFrom && isBlank(b[valueTo - 1])) {
-      valueTo--;
-    }
     for (int i = valueFrom; i < valueTo; i++) {
-      byte c = b[i];
-      if (c < ' ' && isControl(c) && !fold(b, i, valueTo)) {
+      if (isControl(b[i]) && !fold(b, i, valueTo)) {
         return "a control character in the header field: " + excerpt(b, from, to);
       }
+    }
+    while (valueFrom < valueTo && isBlankOrFold(b[valueFrom])) {
+      valueFrom++;
+    }
+    while (valueTo > valueFrom && isBlankOrFold(b[valueTo - 1])) {
+      valueTo--;
     }
     return switch (colon - from) {
       case 10 -> is(b, from, "connection") ? connection(b, valueFrom, valueTo) : null;
@@ -307,7 +301,7 @@ final class Head {
 
   private @Nullable String contentLength(byte[] b, int from, int to) {
     int at = from;
-    do {
+    while (true) {
       long value = 0;
       int digits = 0;
       while (at < to && b[at] >= '0' && b[at] <= '9') {
@@ -329,28 +323,22 @@ final class Head {
         return "two different Content-Lengths";
       }
       length = value;
+      if (at == to) {
+        return null;
+      }
       at++;
       while (at < to && isBlank(b[at])) {
         at++;
       }
-    } while (at < to);
-    return null;
+    }
   }
 
+  /// Only `chunked`, once: all else would have had to be asked for (RFC 9112 §7.4), and is not.
   private @Nullable String transferEncoding(byte[] b, int from, int to) {
-    if (chunked) {
-      return "a transfer coding after chunked";
+    if (transferEncoded || to - from != 7 || !is(b, from, "chunked")) {
+      return "a Transfer-Encoding that was not asked for: " + excerpt(b, from, to);
     }
     transferEncoded = true;
-    int last = to;
-    int at = to;
-    while (at > from && b[at - 1] != ',') {
-      at--;
-    }
-    while (at < last && isBlank(b[at])) {
-      at++;
-    }
-    chunked = last - at == 7 && is(b, at, "chunked");
     return null;
   }
 
@@ -363,8 +351,17 @@ final class Head {
     return true;
   }
 
+  /// Whether it may stand in a name (RFC 9110 §5.6.2).
+  static boolean isToken(byte c) {
+    return c >= 0 && TOKEN[c];
+  }
+
   private static boolean isBlank(byte c) {
     return c == ' ' || c == '\t';
+  }
+
+  private static boolean isBlankOrFold(byte c) {
+    return isBlank(c) || c == '\r' || c == '\n';
   }
 
   private static boolean isControl(byte c) {

@@ -5,7 +5,9 @@ import io.crankfire.net.Connection;
 import io.crankfire.net.ConnectionHandler;
 import io.crankfire.net.Connector;
 import io.crankfire.net.Loop;
+import io.crankfire.net.PhaseListener;
 import io.crankfire.protocol.Exchange;
+import io.crankfire.protocol.Requester;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ final class Http1Connection implements ConnectionHandler {
 
   /// Interim responses (1xx) above this number are an error.
   private static final int MAX_INTERIM = 100;
+
+  private static final int REQUEST_TIMEOUT = 408;
 
   private enum State {
     IDLE,
@@ -47,18 +51,27 @@ final class Http1Connection implements ConnectionHandler {
   private int interim;
   private int redirects;
   private int requests;
+  private boolean kept;
+  private boolean last;
   private Outcome outcome = Outcome.OK;
   private @Nullable String location;
   private int status;
   private byte[] partial = NOTHING;
   private int partialSize;
   private @Nullable ChunkReader chunks;
+  private Requester.@Nullable Readiness readiness;
   private boolean closed;
 
   Http1Connection(Pool pool, Loop loop, Head head) {
     this.pool = pool;
     this.loop = loop;
     this.head = head;
+  }
+
+  /// Makes the connection and sends nothing.
+  void prepare(Connector connector, PhaseListener phases, Requester.Readiness whenMade) {
+    readiness = whenMade;
+    attempt = connector.open(pool.target(), this, phases);
   }
 
   /// Sends over the new connection as soon as it is made.
@@ -69,6 +82,7 @@ final class Http1Connection implements ConnectionHandler {
 
   /// Sends over the connection, which is idle.
   void send(Exchange next, Request what, int redirectsSoFar) {
+    kept = true;
     take(next, what, redirectsSoFar);
     write(what);
   }
@@ -89,8 +103,8 @@ final class Http1Connection implements ConnectionHandler {
       return;
     }
     state = State.HEAD;
-    requests++;
-    byte[] bytes = what.bytes();
+    last = !pool.keeps(++requests);
+    byte[] bytes = last ? what.closingBytes() : what.bytes();
     mine.bytesOut += bytes.length;
     wire.write(bytes, 0, bytes.length);
   }
@@ -106,6 +120,11 @@ final class Http1Connection implements ConnectionHandler {
     return !closed;
   }
 
+  /// Whether it has carried a request.
+  boolean used() {
+    return requests > 0;
+  }
+
   @Override
   public void connected(Connection made) {
     attempt = null;
@@ -116,6 +135,12 @@ final class Http1Connection implements ConnectionHandler {
     if (mine != null && what != null) {
       mine.written(loop.now());
       write(what);
+    }
+    Requester.Readiness whenMade = readiness;
+    if (whenMade != null) {
+      readiness = null;
+      pool.prepared(this);
+      whenMade.ready(Outcome.OK, "");
     }
   }
 
@@ -235,8 +260,7 @@ final class Http1Connection implements ConnectionHandler {
     outcome = head.outcome();
     location = head.location();
     Request what = request;
-    Head.Framing framing =
-        what != null && what.head() && status >= 200 ? Head.Framing.NONE : head.framing();
+    Head.Framing framing = what != null && what.head() ? Head.Framing.NONE : head.framing();
     switch (framing) {
       case NONE -> {
         complete(at == to);
@@ -270,22 +294,27 @@ final class Http1Connection implements ConnectionHandler {
   private void complete(boolean exactly) {
     Exchange mine = exchange;
     Request what = request;
+    Connection wire = connection;
+    if (mine == null || what == null || wire == null) {
+      return;
+    }
     exchange = null;
     request = null;
     state = State.IDLE;
-    if (keepAlive && exactly && !closed && pool.keeps(requests)) {
+    // What has not gone out yet of a request that is answered already would go before the next.
+    boolean reusable = keepAlive && exactly && !last && !closed && wire.pending() == 0;
+    if (reusable) {
       pool.release(this);
     } else {
       close();
     }
-    if (mine == null || what == null) {
-      return;
+    if (status == REQUEST_TIMEOUT && kept && !reusable) {
+      pool.resend(mine, what, redirects);
+    } else if (location != null && isRedirect() && what.maxRedirects() > 0) {
+      pool.redirect(mine, what, status, location, redirects);
+    } else {
+      mine.end(outcome, loop.now());
     }
-    if (location != null && isRedirect() && mine.call() instanceof HttpCall call) {
-      pool.redirect(mine, call, what, status, location, redirects);
-      return;
-    }
-    mine.end(outcome, loop.now());
   }
 
   private boolean isRedirect() {
@@ -309,7 +338,12 @@ final class Http1Connection implements ConnectionHandler {
 
   @Override
   public void failed(Connection from, Outcome how, String detail) {
-    if (exchange == null) {
+    Requester.Readiness whenMade = readiness;
+    if (whenMade != null) {
+      readiness = null;
+      close();
+      whenMade.ready(how, detail);
+    } else if (exchange == null) {
       close();
       pool.closedIdle();
     } else if (connection == null) {
@@ -326,13 +360,14 @@ final class Http1Connection implements ConnectionHandler {
     return state == State.HEAD ? "within the response's head" : "within the response's body";
   }
 
-  /// The connection is gone in the middle of an exchange. If it had carried another before, and not
-  /// one byte of an answer came, the server had closed it while it was idle and could not know of
-  /// the request: it is sent again over a new connection, as browsers do (RFC 9112 §9.3.1).
+  /// The connection is gone in the middle of an exchange. If it had been kept, and not one byte of
+  /// an answer came, the server had closed it while it was idle and could not know of the request:
+  /// it is sent again over a new connection, as browsers do (RFC 9112 §9.3.1). Some servers say 408
+  /// as they close an idle connection, which means the same.
   private void lost(Outcome how, String detail) {
     Exchange mine = exchange;
     Request what = request;
-    if (requests > 1 && !anyByte && mine != null && what != null) {
+    if (kept && !anyByte && mine != null && what != null) {
       exchange = null;
       request = null;
       close();

@@ -9,8 +9,7 @@ import java.time.Duration;
 /// @param name the label in statistics
 /// @param request what is sent
 /// @param timeout from sent to the last byte of the response, redirects included; zero for ever
-/// @param maxRedirects how many redirects are followed; 0 takes a redirect for the answer
-record HttpCall(String name, Request request, Duration timeout, int maxRedirects) implements Call {
+record HttpCall(String name, Request request, Duration timeout) implements Call {
 
   @Override
   public String protocol() {

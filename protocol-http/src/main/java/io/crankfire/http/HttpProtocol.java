@@ -62,8 +62,8 @@ public final class HttpProtocol implements Protocol {
       byte[] userInfo = Step.percentDecoded(url.userInfo());
       headers.put("Authorization", "Basic " + Base64.getEncoder().encodeToString(userInfo));
     }
-    Request request = new Request(method, url, unix, headers, body);
-    return new HttpCall(name == null ? url.toString() : name, request, timeout, redirects);
+    Request request = new Request(method, url, unix, headers, body, redirects);
+    return new HttpCall(name == null ? url.toString() : name, request, timeout);
   }
 
   private static boolean isAuth(String name) {
@@ -74,7 +74,14 @@ public final class HttpProtocol implements Protocol {
   private record Step(ConfigNode.Mapping step, Problems problems) {
 
     @Nullable String text(String key) {
-      return step.entries().get(key) instanceof ConfigNode.Scalar scalar ? scalar.text() : null;
+      return switch (step.entries().get(key)) {
+        case null -> null;
+        case ConfigNode.Scalar scalar -> scalar.text();
+        case ConfigNode.Mapping _, ConfigNode.Sequence _ -> {
+          problems.add(at(key), key + " has one value");
+          yield null;
+        }
+      };
     }
 
     private Position at(String key) {
@@ -108,7 +115,11 @@ public final class HttpProtocol implements Protocol {
 
     Map<String, String> headers() {
       Map<String, String> headers = new LinkedHashMap<>();
-      if (step.entries().get("headers") instanceof ConfigNode.Mapping mapping) {
+      ConfigNode given = step.entries().get("headers");
+      if (given != null && !(given instanceof ConfigNode.Mapping)) {
+        problems.add(given.position(), "headers are names, each with a value");
+      }
+      if (given instanceof ConfigNode.Mapping mapping) {
         mapping
             .entries()
             .forEach((name, node) -> {

@@ -52,17 +52,14 @@ final class HttpRequester implements Requester {
     return pools.computeIfAbsent(target, t -> new Pool(this, worker, t));
   }
 
-  /// Follows a redirect, or takes it for the answer.
-  void redirect(
-      Exchange exchange, HttpCall call, Request from, int status, String location, int redirects) {
+  /// Follows a redirect.
+  ///
+  /// @param redirects how many it has followed before
+  void redirect(Exchange exchange, Request from, int status, String location, int redirects) {
     long now = worker.loop().now();
-    if (call.maxRedirects() == 0) {
-      exchange.end(Outcome.ok(Integer.toString(status)), now);
-      return;
-    }
-    if (redirects >= call.maxRedirects()) {
+    if (redirects >= from.maxRedirects()) {
       exchange.fail(
-          Outcome.REDIRECT_FAILED, "more than " + call.maxRedirects() + " redirects", now);
+          Outcome.REDIRECT_FAILED, "more than " + from.maxRedirects() + " redirects", now);
       return;
     }
     Request next;

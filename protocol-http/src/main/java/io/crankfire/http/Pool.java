@@ -21,16 +21,35 @@ final class Pool {
   private final ArrayList<Http1Connection> idle = new ArrayList<>();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final ArrayList<PhaseListener> phases = new ArrayList<>();
+  private final ArrayList<Http1Connection> preparing = new ArrayList<>();
+  private final Runnable serve = this::serve;
+  private final boolean keepAlive;
+  private final int mostRequests;
   private int connections;
   private boolean serving;
 
-  private record Waiting(Exchange exchange, Request request, int redirects) {}
+  /// An exchange for which there was no connection.
+  ///
+  /// @param again whether it has been sent before: its service time began then
+  private record Waiting(Exchange exchange, Request request, int redirects, boolean again) {
+    void begin(long now) {
+      if (again) {
+        exchange.written(now);
+      } else {
+        exchange.sent(now);
+      }
+    }
+  }
 
   Pool(HttpRequester requester, WorkerContext worker, Target target) {
     this.requester = requester;
     this.worker = worker;
     this.target = target;
     limit = worker.connectionLimit() == 0 ? Integer.MAX_VALUE : worker.connectionLimit();
+    Connections options = worker.connections();
+    int most = options.maxRequestsPerConnection();
+    keepAlive = options.keepAlive();
+    mostRequests = !keepAlive ? 1 : most == 0 ? Integer.MAX_VALUE : most;
   }
 
   Target target() {
@@ -51,17 +70,26 @@ final class Pool {
     while (!idle.isEmpty()) {
       Http1Connection connection = idle.removeLast();
       if (connection.usable()) {
-        worker.recorder().current().connectionsReused++;
-        connection.send(exchange, request, redirects);
+        if (redirects > 0) {
+          exchange.written(worker.loop().now());
+        }
+        reuse(connection, exchange, request, redirects);
         return;
       }
     }
-    if (connections < limit) {
+    if (connections < limit && waiting.isEmpty()) {
       open(exchange, request, redirects);
     } else {
       exchange.carrier = this;
-      waiting.add(new Waiting(exchange, request, redirects));
+      waiting.add(new Waiting(exchange, request, redirects, redirects > 0));
     }
+  }
+
+  private void reuse(Http1Connection kept, Exchange exchange, Request request, int redirects) {
+    if (kept.used()) {
+      worker.recorder().current().connectionsReused++;
+    }
+    kept.send(exchange, request, redirects);
   }
 
   private void open(Exchange exchange, Request request, int redirects) {
@@ -84,20 +112,17 @@ final class Pool {
       open(exchange, request, redirects);
     } else {
       exchange.carrier = this;
-      waiting.addFirst(new Waiting(exchange, request, redirects));
+      waiting.addFirst(new Waiting(exchange, request, redirects, true));
     }
   }
 
-  void redirect(
-      Exchange exchange, HttpCall call, Request from, int status, String location, int redirects) {
-    requester.redirect(exchange, call, from, status, location, redirects);
+  void redirect(Exchange exchange, Request from, int status, String location, int redirects) {
+    requester.redirect(exchange, from, status, location, redirects);
   }
 
   /// Whether a connection that has carried so many requests may carry another.
   boolean keeps(int requests) {
-    Connections options = worker.connections();
-    int most = options.maxRequestsPerConnection();
-    return options.keepAlive() && (most == 0 || requests < most);
+    return requests < mostRequests;
   }
 
   /// A connection has been made.
@@ -116,53 +141,62 @@ final class Pool {
     if (next == null) {
       idle.add(connection);
     } else {
-      worker.recorder().current().connectionsReused++;
-      next.exchange.sent(worker.loop().now());
-      connection.send(next.exchange, next.request, next.redirects);
+      next.begin(worker.loop().now());
+      reuse(connection, next.exchange, next.request, next.redirects);
     }
   }
 
-  /// A connection is closed, or could not be made.
+  /// A connection is closed, or could not be made. Who waits for one gets it in the next turn,
+  /// since whoever closed this one may be about to give them all up.
   void gone() {
     connections--;
-    if (serving) {
-      return;
+    if (!waiting.isEmpty() && !serving) {
+      serving = true;
+      worker.loop().execute(serve);
     }
-    serving = true;
-    while (!waiting.isEmpty() && connections < limit) {
-      Waiting next = waiting.remove();
-      next.exchange.sent(worker.loop().now());
-      open(next.exchange, next.request, next.redirects);
-    }
-    serving = false;
   }
 
-  /// Makes one connection and keeps it.
+  private void serve() {
+    serving = false;
+    while (!waiting.isEmpty() && connections < limit) {
+      Waiting next = waiting.remove();
+      next.begin(worker.loop().now());
+      open(next.exchange, next.request, next.redirects);
+    }
+  }
+
+  /// Makes one connection and keeps it, unless there is one already.
   void prepare(int callIndex, Requester.Readiness readiness) {
+    if (idle.stream().anyMatch(Http1Connection::usable)) {
+      worker.loop().execute(() -> readiness.ready(Outcome.OK, ""));
+      return;
+    }
     connections++;
-    worker
-        .connector()
-        .open(
-            target,
-            new Preparation(
-                this, new Http1Connection(this, worker.loop(), requester.head()), readiness),
-            phases(callIndex));
+    Http1Connection connection = new Http1Connection(this, worker.loop(), requester.head());
+    preparing.add(connection);
+    connection.prepare(
+        worker.connector(),
+        phases(callIndex),
+        (outcome, detail) -> {
+          preparing.remove(connection);
+          readiness.ready(outcome, detail);
+        });
   }
 
   /// The prepared connection is usable: keeps it if connections are kept.
   void prepared(Http1Connection connection) {
-    if (keeps(0)) {
+    if (keepAlive) {
       release(connection);
     } else {
       connection.close();
     }
   }
 
-  /// Closes all idle connections.
+  /// Closes all connections; no exchange is under way.
   void close() {
-    for (Http1Connection connection : idle) {
-      connection.close();
-    }
+    idle.forEach(Http1Connection::close);
     idle.clear();
+    preparing.forEach(Http1Connection::close);
+    preparing.clear();
   }
 }

@@ -16,27 +16,32 @@ final class Request {
   private final @Nullable String unixSocket;
   private final Map<String, String> headers;
   private final byte[] body;
+  private final int maxRedirects;
   private final Target target;
   private final byte[] bytes;
+  private volatile byte @Nullable [] closingBytes;
 
   /// @param headers as the user gave them; names are unique but for their case
   /// @param unixSocket to connect to instead of the URL's host, or null
+  /// @param maxRedirects how many redirects are followed; 0 takes a redirect for the answer
   Request(
       String method,
       Url url,
       @Nullable String unixSocket,
       Map<String, String> headers,
-      byte[] body) {
+      byte[] body,
+      int maxRedirects) {
     this.method = method;
     this.url = url;
     this.unixSocket = unixSocket;
     this.headers = headers;
     this.body = body;
+    this.maxRedirects = maxRedirects;
     target = url.target(unixSocket);
-    bytes = encode();
+    bytes = encode(false);
   }
 
-  private byte[] encode() {
+  private byte[] encode(boolean closing) {
     StringBuilder head = new StringBuilder(256);
     head.append(method).append(' ').append(url.requestTarget()).append(" HTTP/1.1\r\n");
     Map<String, String> all = new LinkedHashMap<>();
@@ -48,6 +53,9 @@ final class Request {
         || method.equals("PUT")
         || method.equals("PATCH")) {
       all.put("Content-Length", Integer.toString(body.length));
+    }
+    if (closing) {
+      all.put("Connection", "close");
     }
     headers.forEach((name, value) -> {
       all.keySet().removeIf(name::equalsIgnoreCase);
@@ -67,8 +75,24 @@ final class Request {
     return bytes;
   }
 
+  /// The same, saying that no request follows over this connection (RFC 9112 §9.6), unless the user
+  /// said otherwise. Made when first wanted.
+  byte[] closingBytes() {
+    byte[] known = closingBytes;
+    if (known == null) {
+      known = encode(true);
+      closingBytes = known;
+    }
+    return known;
+  }
+
   Target target() {
     return target;
+  }
+
+  /// How many redirects are followed; 0 takes a redirect for the answer.
+  int maxRedirects() {
+    return maxRedirects;
   }
 
   Url url() {
@@ -106,7 +130,8 @@ final class Request {
         to,
         to.sameOrigin(url) ? unixSocket : null,
         kept,
-        repeat ? body : new byte[0]);
+        repeat ? body : new byte[0],
+        maxRedirects);
   }
 
   @Override

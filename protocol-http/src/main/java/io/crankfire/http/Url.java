@@ -2,6 +2,7 @@ package io.crankfire.http;
 
 import io.crankfire.plan.Target;
 import java.net.IDN;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ record Url(
       if (portAt > 0 && authority.charAt(portAt) != ':') {
         throw new IllegalArgumentException("\"" + text + "\": after \"]\" only a port may follow");
       }
-      if (!host.matches("[0-9A-Fa-f:.]+(%[A-Za-z0-9._~-]+)?") || host.indexOf(':') < 0) {
+      if (!isIpv6(host)) {
         throw new IllegalArgumentException("\"" + text + "\": [" + host + "] is no IPv6 address");
       }
     } else if (portAt >= 0) {
@@ -81,6 +82,23 @@ record Url(
         path(url, to),
         query(url, to),
         userInfo);
+  }
+
+  private static boolean isIpv6(String host) {
+    if (!host.matches("[0-9A-Fa-f:.]+(%[A-Za-z0-9._~-]+)?") || host.indexOf(':') < 0) {
+      return false;
+    }
+    try {
+      InetAddress.ofLiteral(withoutZone(host));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String withoutZone(String host) {
+    int percent = host.indexOf('%');
+    return percent < 0 || host.indexOf(':') < 0 ? host : host.substring(0, percent);
   }
 
   private static int port(String url, String digits) {
@@ -148,14 +166,14 @@ record Url(
   Url resolve(String reference) {
     String ref = reference.strip();
     if (ref.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*")) {
-      return parse(ref);
+      return parse(ref).normal();
     }
     if (ref.startsWith("//")) {
-      return parse(scheme + ":" + ref);
+      return parse(scheme + ":" + ref).normal();
     }
     String bare = ref.substring(0, end(ref, 0, "#"));
     int mark = bare.indexOf('?');
-    String newPath = encoded(mark < 0 ? bare : bare.substring(0, mark));
+    String newPath = encoded((mark < 0 ? bare : bare.substring(0, mark)).replace('\\', '/'));
     String newQuery = mark < 0 ? null : encoded(bare.substring(mark + 1));
     if (newPath.isEmpty()) {
       return new Url(scheme, host, port, path, newQuery == null ? query : newQuery, null);
@@ -163,6 +181,10 @@ record Url(
     String merged =
         newPath.startsWith("/") ? newPath : path.substring(0, path.lastIndexOf('/') + 1) + newPath;
     return new Url(scheme, host, port, withoutDots(merged), newQuery, null);
+  }
+
+  private Url normal() {
+    return new Url(scheme, host, port, withoutDots(path), query, userInfo);
   }
 
   private static String withoutDots(String path) {
@@ -198,7 +220,7 @@ record Url(
   /// The value of a Host header: the port only when it is not the scheme's own.
   String hostHeader() {
     boolean usual = port == (scheme.equals("https") ? 443 : 80);
-    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    String name = host.indexOf(':') >= 0 ? "[" + withoutZone(host) + "]" : host;
     return usual ? name : name + ":" + port;
   }
 
