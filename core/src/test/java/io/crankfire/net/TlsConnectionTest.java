@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -293,7 +294,8 @@ class TlsConnectionTest {
     CountDownLatch written = new CountDownLatch(1);
     Server server =
         server(socket -> {
-          // Reads everything before it answers, so that the client's data pile up at its side.
+          // Reads nothing at first, so that the client's data pile up at its side.
+          assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
           byte[] all = new DataInputStream(socket.getInputStream()).readNBytes(bytes.length);
           socket.getOutputStream().write(all);
           Server.swallow(socket);
