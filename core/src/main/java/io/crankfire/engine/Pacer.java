@@ -5,4 +5,7 @@ public interface Pacer {
 
   /// The next arrival, not before the one returned last; [Long#MAX_VALUE] when there are no more.
   long nextNanos();
+
+  /// Whether there are no more because the total is reached, rather than the end of the schedule.
+  boolean totalReached();
 }

@@ -19,7 +19,18 @@ final class PoissonPacer implements Pacer {
     this.curve = curve;
     fraction = splitter.fraction(part);
     left = total == Long.MAX_VALUE ? total : splitter.share(part, total);
-    random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (part + 1));
+    random = stream(seed, part);
+  }
+
+  /// The part's own sequence. Seeds a constant apart would not do: SplittableRandom steps by a
+  /// constant itself, and neighbours would repeat each other's arrivals.
+  private static SplittableRandom stream(long seed, int part) {
+    SplittableRandom root = new SplittableRandom(seed);
+    SplittableRandom stream = root.split();
+    for (int i = 0; i < part; i++) {
+      stream = root.split();
+    }
+    return stream;
   }
 
   @Override
@@ -30,5 +41,10 @@ final class PoissonPacer implements Pacer {
     left--;
     sum -= Math.log1p(-random.nextDouble()); // an exponential of mean 1
     return curve.inverse(sum / fraction);
+  }
+
+  @Override
+  public boolean totalReached() {
+    return left == 0;
   }
 }

@@ -35,6 +35,10 @@ final class ThreadUsage implements AutoCloseable {
           new String(bytes, 0, Math.max(0, length), StandardCharsets.US_ASCII).split(" ", 3);
       cpuNanos = Long.parseLong(parts[0]);
       waitNanos = Long.parseLong(parts[1]);
+      if (cpuNanos == 0) {
+        cpuNanos = -1; // a kernel that does not count: whoever reads this has used some
+        waitNanos = -1;
+      }
     } catch (IOException | RuntimeException e) {
       cpuNanos = -1;
       waitNanos = -1;

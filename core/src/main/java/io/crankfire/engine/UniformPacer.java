@@ -23,11 +23,14 @@ final class UniformPacer implements Pacer {
 
   @Override
   public long nextNanos() {
-    long n = splitter.owned(part, k);
-    if (n >= total) {
+    if (totalReached()) {
       return Long.MAX_VALUE;
     }
-    k++;
-    return curve.inverse(n + 0.5);
+    return curve.inverse(splitter.owned(part, k++) + 0.5);
+  }
+
+  @Override
+  public boolean totalReached() {
+    return splitter.owned(part, k) >= total;
   }
 }

@@ -27,12 +27,18 @@ final class Worker {
   /*
    * Arrivals that find no free session are not stored: they are the stretch of the schedule between the
    * next arrival to begin and now. An arrival keeps its scheduled time simply because the pacer returns
-   * it when a session takes it up. Those scheduled before `exhaustedUntil` had to wait for a session;
+   * it when a session takes it up. Those scheduled before `allBusyUntil` had to wait for a session;
    * for all others the difference between scheduled and sent is the generator's own lateness.
+   *
+   * An interval is handed over before anything begins that is due now, so that after a stall what was
+   * missed is counted in the second in which it was made good.
    */
 
   private static final long SECOND = 1_000_000_000;
   private static final long STALL = 10_000_000;
+
+  /// How many iterations may begin before events are looked at again.
+  private static final int BATCH = 64;
 
   private enum State {
     LOADING,
@@ -61,8 +67,9 @@ final class Worker {
   private long loadEnd = Long.MAX_VALUE;
   private long graceEnd = Long.MAX_VALUE;
   private long nextArrival = Long.MAX_VALUE;
-  private long exhaustedUntil = Long.MIN_VALUE;
-  private boolean exhausted;
+  private long allBusyUntil = Long.MIN_VALUE;
+  private long lastBegun;
+  private long arrivalsEnd = Long.MAX_VALUE;
   private boolean starting;
   private long iterations;
   private int active;
@@ -100,19 +107,18 @@ final class Worker {
   /// wants to know any more.
   void run(long start, BooleanSupplier abandoned) {
     origin = start;
+    lastBegun = start;
     intervalEnd = start + SECOND;
     long duration = plan.loadNanos();
     loadEnd = Math.min(loadEnd, duration == 0 ? Long.MAX_VALUE : start + duration);
-    while (loop.readClock() < start) {
+    do { // at least once: somebody may have asked for the end already
       loop.turn(start, plan.pacing());
-    }
+    } while (loop.readClock() < start);
     usage.update();
     cpuAtSwap = usage.cpuNanos();
     waitAtSwap = usage.waitNanos();
     if (open) {
       advance();
-    } else {
-      beginClosed();
     }
     while (state != State.DONE && !abandoned.getAsBoolean()) {
       turn();
@@ -122,43 +128,57 @@ final class Worker {
 
   private void turn() {
     long now = loop.readClock();
-    if (open && goesOn() && now < endOfLateness()) {
-      startDue();
+    if (now >= intervalEnd && now < loadEnd) {
+      handOver(now, false);
+    }
+    if (goesOn()) {
+      if (open && now < endOfLateness()) {
+        startDue();
+      } else if (!open && now < loadEnd) {
+        startFree();
+      }
     }
     if (state == State.LOADING && now >= loadEnd) {
       drain(loadEnd);
     }
     deadlines.expire(now);
     settle(now);
-    if (now >= intervalEnd) {
-      handOver(now, false);
-    }
     if (state == State.DONE) {
       handOver(now, true);
       return;
     }
-    boolean canStart = !idle.isEmpty() || sessions.size() < share.sessions();
-    long arrival = open && canStart && state != State.DRAINING ? nextArrival : Long.MAX_VALUE;
-    long until = Math.min(arrival, Math.min(deadlines.next(), intervalEnd));
+    if (now >= intervalEnd) {
+      handOver(now, false);
+    }
+    long begin = nextBegin(now);
+    long until = Math.min(begin, Math.min(deadlines.next(), intervalEnd));
     until = Math.min(until, state == State.DRAINING ? graceEnd : loadEnd);
-    long asked = Math.max(now, until);
-    long overslept = loop.turn(until, arrival == until ? plan.pacing() : Pacing.DEFAULT);
-    long stall = overslept > 0 ? overslept : 0;
-    if (stall == 0 && loop.now() > asked) {
-      stall = loop.now() - asked;
+    long away = loop.turn(until, begin == until ? plan.pacing() : Pacing.DEFAULT);
+    WorkerMetrics metrics = recorder.current();
+    metrics.longestStall = Math.max(metrics.longestStall, away);
+    if (away > STALL) {
+      metrics.stalls++;
     }
-    if (stall > recorder.current().longestStall) {
-      recorder.current().longestStall = stall;
+  }
+
+  /// When the next iteration may begin: at once, by the schedule, or not before something ends.
+  private long nextBegin(long now) {
+    if (!goesOn() || (idle.isEmpty() && sessions.size() == share.sessions())) {
+      return Long.MAX_VALUE;
     }
-    if (stall > STALL) {
-      recorder.current().stalls++;
+    if (open) {
+      return nextArrival;
     }
+    return iterations < share.iterations() ? now : Long.MAX_VALUE;
   }
 
   /// Moves on from one state to the next where the time has come.
   private void settle(long now) {
     if (state == State.LOADING && arrivalsOver()) {
       state = State.FINISHING;
+      if (open) {
+        arrivalsEnd = lastBegun;
+      }
       if (loadEnd == Long.MAX_VALUE && withoutTimeout()) {
         drain(now);
       }
@@ -174,8 +194,13 @@ final class Worker {
     }
   }
 
+  /// Whether nothing can begin any more although the load has not ended by the clock.
   private boolean arrivalsOver() {
-    return open ? nextArrival == Long.MAX_VALUE : iterations >= share.iterations();
+    if (!open) {
+      return iterations >= share.iterations();
+    }
+    return nextArrival == Long.MAX_VALUE
+        && (loadEnd == Long.MAX_VALUE || Objects.requireNonNull(share.pacer()).totalReached());
   }
 
   private boolean withoutTimeout() {
@@ -201,22 +226,18 @@ final class Worker {
   }
 
   private void startDue() {
-    if (starting || nextArrival > loop.now()) {
+    long due = loop.now();
+    if (starting || nextArrival > due) {
       return;
     }
     starting = true; // whatever ends meanwhile only joins the idle ones
-    long now = loop.now();
-    while (nextArrival <= now) {
-      Session session = take();
-      if (session == null) {
-        exhausted = true;
-        break;
-      }
+    Session session;
+    for (int n = 0; n < BATCH && nextArrival <= due && (session = take()) != null; n++) {
       long scheduled = nextArrival;
       advance();
-      now = loop.readClock();
+      long now = loop.readClock();
       WorkerMetrics metrics = recorder.current();
-      if (scheduled < exhaustedUntil) {
+      if (scheduled < allBusyUntil) {
         metrics.waiting.record(now - scheduled);
       } else {
         metrics.lateness.record(now - scheduled);
@@ -226,35 +247,24 @@ final class Worker {
     starting = false;
   }
 
-  private void beginClosed() {
+  /// Closed model: begins with sessions that have not begun yet, or that ended while another was
+  /// being started.
+  private void startFree() {
     starting = true;
-    for (int i = 0; i < share.sessions() && iterations < share.iterations(); i++) {
-      Session session = Objects.requireNonNull(take());
+    Session session;
+    for (int n = 0;
+        n < BATCH && iterations < share.iterations() && (session = take()) != null;
+        n++) {
       long now = loop.readClock();
       begin(session, now, now);
     }
     starting = false;
-    restartIdle();
-  }
-
-  /// Closed model: sessions that ended while another was being started.
-  private void restartIdle() {
-    if (!open && !starting && !idle.isEmpty()) {
-      loop.execute(() -> {
-        starting = true;
-        for (int n = idle.size(); n > 0 && goesOn() && iterations < share.iterations(); n--) {
-          long now = loop.readClock();
-          begin(Objects.requireNonNull(take()), now, now);
-        }
-        starting = false;
-        restartIdle();
-      });
-    }
   }
 
   private void begin(Session session, long scheduled, long now) {
     iterations++;
     active++;
+    lastBegun = now;
     recorder.current().started++;
     session.start(scheduled, now);
   }
@@ -273,25 +283,19 @@ final class Worker {
 
   /// A session is done with its iteration.
   void finished(Session session, long now) {
-    active--;
-    if (open) {
-      idle.add(session);
-      if (exhausted) {
-        exhausted = false;
-        exhaustedUntil = now;
-      }
-      if (state != State.DRAINING && now < loadEnd) {
-        startDue();
-      }
-    } else if (goesOn() && now < loadEnd && iterations < share.iterations()) {
-      if (starting) {
-        idle.add(session);
-      } else {
-        starting = true;
-        begin(session, now, now);
-        starting = false;
-        restartIdle();
-      }
+    if (active-- == share.sessions()) {
+      allBusyUntil = now;
+    }
+    boolean goOn = !starting && goesOn() && now < loadEnd;
+    if (!open && goOn && iterations < share.iterations()) {
+      starting = true;
+      begin(session, now, now);
+      starting = false;
+      return;
+    }
+    idle.add(session);
+    if (open && goOn) {
+      startDue();
     }
   }
 
@@ -383,11 +387,16 @@ final class Worker {
     filled.interval = interval;
     filled.fromNanos = intervalFrom;
     filled.toNanos = now - origin;
-    filled.loadEndNanos = loadEnd == Long.MAX_VALUE ? -1 : loadEnd - origin;
+    filled.loadEndNanos = loadEndNanos();
     intervalFrom = filled.toNanos;
     interval = (now - origin) / SECOND;
     intervalEnd = origin + (interval + 1) * SECOND;
     reports.accept(new WorkerReport(share.index(), filled, last));
+  }
+
+  private long loadEndNanos() {
+    long end = Math.min(arrivalsEnd, loadEnd);
+    return end == Long.MAX_VALUE ? -1 : Math.max(0, end - origin);
   }
 
   private static long difference(long now, long before) {

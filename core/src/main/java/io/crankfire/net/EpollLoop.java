@@ -52,6 +52,7 @@ public final class EpollLoop extends Loop {
   private final int wakeFd;
   private @Nullable EpollConnection[] byDescriptor = new @Nullable EpollConnection[256];
   private int generation;
+  private @Nullable MemorySegment transfer;
   private boolean slackSet;
   private boolean closed;
 
@@ -99,7 +100,7 @@ public final class EpollLoop extends Loop {
       Libc.call(Libc.PRCTL, error, 29, 1, 0, 0, 0); // PR_SET_TIMERSLACK: wake when asked to
     }
     int count = await(untilNanos, pacing);
-    waited(untilNanos, count);
+    waited(untilNanos);
     for (int i = 0; i < count; i++) {
       long at = (long) EVENT_SIZE * i;
       long data = events.get(DATA, at + EVENT_DATA);
@@ -118,7 +119,7 @@ public final class EpollLoop extends Loop {
     if (untilNanos == Long.MAX_VALUE) {
       return epollWait(1_000);
     }
-    long left = untilNanos - readClock();
+    long left = untilNanos - now();
     if (left <= 0) {
       return epollWait(0);
     }
@@ -155,6 +156,16 @@ public final class EpollLoop extends Loop {
     if (!closed) {
       Libc.call(Libc.WRITE, wakeError, wakeFd, wakeValue.address(), 8, 0, 0);
     }
+  }
+
+  /// Native memory for the calls that tell errno; made when one is first needed.
+  private MemorySegment transferBuffer() {
+    MemorySegment known = transfer;
+    if (known == null) {
+      known = arena.allocate(BUFFER_SIZE, 8);
+      transfer = known;
+    }
+    return known;
   }
 
   private int control(int operation, int fd, int interest, long data) {
@@ -278,7 +289,11 @@ public final class EpollLoop extends Loop {
     }
 
     private void read() {
-      long length = Libc.bytes(Libc.RECV, error, fd, receivedSegment, BUFFER_SIZE, 0);
+      long length = Libc.bytes(Libc.RECV, fd, receivedSegment, BUFFER_SIZE, 0);
+      boolean failed = length < 0;
+      if (failed) {
+        length = receiveAgain();
+      }
       if (length > 0) {
         readClock();
         handler.received(this, received, 0, (int) length);
@@ -289,12 +304,23 @@ public final class EpollLoop extends Loop {
         return;
       }
       readClock();
-      if (length == 0) {
+      if (length == 0 && !failed) {
         interested(interest & ~EPOLLIN);
         handler.ended(this);
       } else {
         broken(Outcome.CONNECTION_RESET, "connection reset by the peer");
       }
+    }
+
+    /// Receives after that has failed, now with errno. The kernel tells of a reset only once, and
+    /// then of an end.
+    private long receiveAgain() {
+      MemorySegment copy = transferBuffer();
+      long length = Libc.call(Libc.RECV, error, fd, copy.address(), copy.byteSize(), 0, 0);
+      if (length > 0) {
+        MemorySegment.copy(copy, 0, receivedSegment, 0, length);
+      }
+      return length;
     }
 
     @Override
@@ -324,7 +350,12 @@ public final class EpollLoop extends Loop {
     private int send(byte[] bytes, int offset, int length) {
       int size = Math.min(length, BUFFER_SIZE);
       System.arraycopy(bytes, offset, sending, 0, size);
-      long sent = Libc.bytes(Libc.SEND, error, fd, sendingSegment, size, Libc.MSG_NOSIGNAL);
+      long sent = Libc.bytes(Libc.SEND, fd, sendingSegment, size, Libc.MSG_NOSIGNAL);
+      if (sent < 0) { // again, now with errno
+        MemorySegment copy = transferBuffer();
+        MemorySegment.copy(sendingSegment, 0, copy, 0, size);
+        sent = Libc.call(Libc.SEND, error, fd, copy.address(), size, Libc.MSG_NOSIGNAL, 0);
+      }
       if (sent >= 0) {
         return (int) sent;
       }

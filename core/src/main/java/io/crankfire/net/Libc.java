@@ -21,7 +21,9 @@ final class Libc {
    * Two shapes of call only, since each costs milliseconds of start-up: five longs (a C int in a long
    * register is what both supported ABIs expect; the upper half of an int's result is not defined, so
    * results are cast), and the transfer of bytes from and to Java arrays, which is "critical": without
-   * a change of thread state, so it must never block, and never does on a non-blocking socket.
+   * a change of thread state, so it must never block, and never does on a non-blocking socket. The
+   * latter does not catch errno: wherever the JIT does not inline a catching call whole, each costs 40
+   * bytes (the linker slices the segment it is given). Who fails asks again with the former.
    */
 
   static final int EINTR = 4;
@@ -40,7 +42,6 @@ final class Libc {
       Linker.nativeLinker()
           .downcallHandle(
               FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
-              Linker.Option.captureCallState("errno"),
               Linker.Option.critical(true));
 
   static final MemorySegment RECV = symbol("recv");
@@ -105,15 +106,10 @@ final class Libc {
     return (int) call(function, state, a, b, c, d, e);
   }
 
-  static long bytes(
-      MemorySegment function,
-      MemorySegment state,
-      int fd,
-      MemorySegment buffer,
-      long length,
-      int flags) {
+  /// Sends or receives. What went wrong, if anything, stays unknown.
+  static long bytes(MemorySegment function, int fd, MemorySegment buffer, long length, int flags) {
     try {
-      return (long) BYTES.invokeExact(function, state, fd, buffer, length, flags);
+      return (long) BYTES.invokeExact(function, fd, buffer, length, flags);
     } catch (Throwable t) {
       throw new AssertionError(t);
     }

@@ -12,7 +12,7 @@ public abstract class Loop implements AutoCloseable {
 
   /*
    * A turn: tasks from other threads, timers that are due, then wait for events no longer than to the
-   * given time and handle them. The clock is read once after waiting and once per event
+   * given time and handle them. The clock is read before and after waiting and once per event
    * (readClock); now() is that reading.
    */
 
@@ -24,6 +24,8 @@ public abstract class Loop implements AutoCloseable {
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private long now;
+  private long waitEnd;
+  private long waitBegan;
   private long overslept;
   private int openConnections;
 
@@ -31,6 +33,7 @@ public abstract class Loop implements AutoCloseable {
   protected Loop(Clock clock) {
     this.clock = clock;
     now = clock.nanoTime();
+    waitEnd = now;
   }
 
   /// The implementation's name: `nio`, `epoll`.
@@ -75,30 +78,40 @@ public abstract class Loop implements AutoCloseable {
 
   /// One turn, waiting for events no longer than to `untilNanos` of the clock.
   ///
-  /// @return how many nanoseconds after the asked time the wait ended; 0 when an event ended it
-  ///   before
+  /// @return how long the loop was not at its post, in nanoseconds: the longer of what passed
+  ///   between the end of the wait before and the beginning of this one, and of what this one took
+  ///   longer than it was to. Events may have had to wait so long
   public final long turn(long untilNanos, Pacing pacing) {
-    boolean busy = false;
-    if (woken.get()) {
-      woken.set(false);
-      Runnable task;
-      while ((task = tasks.poll()) != null) {
-        task.run();
-        busy = true;
-      }
-    }
+    boolean busy = runTasks();
     if (timers.next() <= now) {
       timers.run(now);
       busy = true;
     }
+    long until = busy || !tasks.isEmpty() ? now : Math.min(untilNanos, timers.next());
+    waitBegan = readClock();
+    long away = waitBegan - waitEnd;
     overslept = 0;
-    long until = Math.min(untilNanos, timers.next());
-    poll(busy || !tasks.isEmpty() ? now : until, pacing);
-    return overslept;
+    poll(until, pacing);
+    return Math.max(away, overslept);
+  }
+
+  /// Runs the tasks there are. What they add runs in the next turn, so that none can hold the loop.
+  private boolean runTasks() {
+    if (!woken.get()) {
+      return false;
+    }
+    woken.set(false);
+    for (int left = tasks.size(); left > 0; left--) {
+      Runnable task = tasks.poll();
+      if (task != null) {
+        task.run();
+      }
+    }
+    return true;
   }
 
   /// Waits for events until `untilNanos` at the latest (not at all if that is over) and handles
-  /// them. Reads the clock right after waiting and tells [#waited].
+  /// them. Tells [#waited] when the wait is over, before the first event is handled.
   protected abstract void poll(long untilNanos, Pacing pacing);
 
   /// Whether another thread has asked for something since the last turn began.
@@ -109,15 +122,12 @@ public abstract class Loop implements AutoCloseable {
   /// Ends a wait. Any thread may call it.
   protected abstract void wakeup();
 
-  /// To be called after waiting: reads the clock.
+  /// To be called once after waiting: reads the clock.
   ///
-  /// @param untilNanos when the wait should have ended
-  /// @param events how many events ended it
-  protected final void waited(long untilNanos, int events) {
-    long time = readClock();
-    if (events == 0 && time > untilNanos && untilNanos > 0) {
-      overslept = time - untilNanos;
-    }
+  /// @param untilNanos when the wait should have ended at the latest
+  protected final void waited(long untilNanos) {
+    waitEnd = readClock();
+    overslept = Math.max(0, waitEnd - Math.max(untilNanos, waitBegan));
   }
 
   /// Connections open at the moment, those being made included.

@@ -32,7 +32,9 @@ public final class NioLoop extends Loop {
   private final ByteBuffer received = ByteBuffer.allocateDirect(BUFFER_SIZE);
   private final byte[] buffer = new byte[BUFFER_SIZE];
   private final ByteBuffer sending = ByteBuffer.allocateDirect(BUFFER_SIZE);
-  private final Consumer<SelectionKey> onSelected = NioLoop::selected;
+  private final Consumer<SelectionKey> onSelected = this::selected;
+  private long waitingUntil;
+  private boolean waiting;
   private volatile boolean closed;
 
   /// A loop with a selector of its own.
@@ -62,23 +64,37 @@ public final class NioLoop extends Loop {
 
   @Override
   protected void poll(long untilNanos, Pacing pacing) {
+    waitingUntil = untilNanos;
+    waiting = true;
     try {
-      waited(untilNanos, select(untilNanos, pacing));
+      select(untilNanos, pacing);
+      waitOver();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private int select(long untilNanos, Pacing pacing) throws IOException {
+  /// The first event, or the end, of a wait. The selector hands out events before it returns.
+  private void waitOver() {
+    if (waiting) {
+      waiting = false;
+      waited(waitingUntil);
+    }
+  }
+
+  private void select(long untilNanos, Pacing pacing) throws IOException {
     while (true) {
       long left = untilNanos == Long.MAX_VALUE ? Long.MAX_VALUE : untilNanos - readClock();
       int events;
       if (left <= 0) {
-        return selector.selectNow(onSelected);
+        selector.selectNow(onSelected);
+        return;
       } else if (left == Long.MAX_VALUE) {
-        return selector.select(onSelected, 1_000);
+        selector.select(onSelected, 1_000);
+        return;
       } else if (pacing == Pacing.ECONOMICAL) {
-        return selector.select(onSelected, Math.min(1_000, (left + MILLI - 1) / MILLI));
+        selector.select(onSelected, Math.min(1_000, (left + MILLI - 1) / MILLI));
+        return;
       } else if (left >= 2 * MILLI) {
         events = selector.select(onSelected, Math.min(1_000, left / MILLI - 1));
       } else {
@@ -90,7 +106,7 @@ public final class NioLoop extends Loop {
         events = selector.selectNow(onSelected);
       }
       if (events > 0 || closed || wokenUp()) {
-        return Math.max(1, events);
+        return;
       }
     }
   }
@@ -100,7 +116,8 @@ public final class NioLoop extends Loop {
     selector.wakeup();
   }
 
-  private static void selected(SelectionKey key) {
+  private void selected(SelectionKey key) {
+    waitOver();
     if (key.attachment() instanceof NioConnection connection) {
       connection.ready(key);
     }

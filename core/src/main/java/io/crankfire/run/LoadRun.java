@@ -72,17 +72,13 @@ public final class LoadRun {
       }
       Merger merger =
           new Merger(plan, running.workers(), running.transport(), this::intervalComplete);
-      RunResult.Ending before;
       synchronized (lock) {
         engine = running;
-        before = ending;
+        if (ending != RunResult.Ending.COMPLETED) {
+          running.stop(); // asked for already: nothing is to begin
+        }
       }
       running.start();
-      if (before == RunResult.Ending.CANCELLED) {
-        running.cancel();
-      } else if (before == RunResult.Ending.STOPPED) {
-        running.stop();
-      }
       while (merger.incomplete()) {
         WorkerReport report = running.take();
         merger.add(report);

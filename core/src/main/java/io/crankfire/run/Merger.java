@@ -11,7 +11,7 @@ import io.crankfire.result.RunResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -23,15 +23,16 @@ final class Merger {
   private final String transport;
   private final WorkerMetrics total;
   private final Timeline timeline = new Timeline();
-  private final Map<Long, WorkerMetrics> open = new TreeMap<>();
+  private final NavigableMap<Long, WorkerMetrics> open = new TreeMap<>();
   private final long[] told;
+  private final long[] loadEnds;
   private final Health[] health;
   private final BiConsumer<TimelinePoint, WorkerMetrics> onInterval;
   private int running;
   private int peakSessions;
-  private long loadEnd;
   private long lastEnd;
   private long emittedTo;
+  private long nextInterval;
 
   /// A worker's health so far.
   private static final class Health {
@@ -69,6 +70,8 @@ final class Merger {
     total = new WorkerMetrics(plan.calls().size());
     told = new long[workers];
     Arrays.fill(told, -1);
+    loadEnds = new long[workers];
+    Arrays.fill(loadEnds, -1);
     health = new Health[workers];
     Arrays.setAll(health, i -> new Health());
     running = workers;
@@ -86,7 +89,7 @@ final class Merger {
     open.computeIfAbsent(metrics.interval, k -> new WorkerMetrics(plan.calls().size()))
         .add(metrics);
     told[report.worker()] = report.last() ? Long.MAX_VALUE : metrics.interval;
-    loadEnd = Math.max(loadEnd, metrics.loadEndNanos);
+    loadEnds[report.worker()] = metrics.loadEndNanos; // the last word counts: a stop changes it
     lastEnd = Math.max(lastEnd, metrics.toNanos);
     if (report.last()) {
       running--;
@@ -96,20 +99,22 @@ final class Merger {
 
   private void emit() {
     long complete = Arrays.stream(told).min().orElse(Long.MAX_VALUE);
-    while (!open.isEmpty()) {
-      Map.Entry<Long, WorkerMetrics> first = ((TreeMap<Long, WorkerMetrics>) open).firstEntry();
-      if (first.getKey() > complete) {
-        return;
-      }
-      open.remove(first.getKey());
+    while (!open.isEmpty() && nextInterval <= complete) {
+      WorkerMetrics metrics = open.remove(nextInterval);
       boolean end = open.isEmpty() && running == 0;
-      long to = end ? lastEnd : (first.getKey() + 1) * 1_000_000_000L;
-      TimelinePoint point = point(first.getValue(), emittedTo, Math.max(to, emittedTo));
-      emittedTo = point.toNanos();
-      peakSessions = Math.max(peakSessions, sessions());
-      timeline.add(point);
-      onInterval.accept(point, first.getValue());
+      long to = end ? lastEnd : (nextInterval + 1) * 1_000_000_000L;
+      nextInterval++;
+      // A second of which no worker tells, because all stood still, is a point with nothing in it.
+      emit(metrics == null ? new WorkerMetrics(plan.calls().size()) : metrics, to);
     }
+  }
+
+  private void emit(WorkerMetrics metrics, long to) {
+    TimelinePoint point = point(metrics, emittedTo, Math.max(to, emittedTo));
+    emittedTo = point.toNanos();
+    peakSessions = Math.max(peakSessions, sessions());
+    timeline.add(point);
+    onInterval.accept(point, metrics);
   }
 
   private int sessions() {
@@ -120,7 +125,8 @@ final class Merger {
     CallMetrics calls = metrics.total();
     long asked = metrics.started;
     if (plan.arrivals() instanceof Arrivals.Open(var curve, var spacing)) {
-      asked = due(curve.cumulative(to)) - due(curve.cumulative(from));
+      long end = loadEnd();
+      asked = due(curve.cumulative(Math.min(to, end))) - due(curve.cumulative(Math.min(from, end)));
     }
     return new TimelinePoint(
         from,
@@ -153,10 +159,35 @@ final class Merger {
     return timeline.points();
   }
 
+  /// When the load ends, as far as the workers know by now; [Long#MAX_VALUE] if one does not.
+  private long loadEnd() {
+    long end = 0;
+    for (long told : loadEnds) {
+      if (told < 0) {
+        return Long.MAX_VALUE;
+      }
+      end = Math.max(end, told);
+    }
+    if (plan.arrivals() instanceof Arrivals.Open(var curve, var spacing)
+        && spacing == Arrivals.Spacing.UNIFORM
+        && plan.total() > 0
+        && total.started >= plan.total()) {
+      // The last arrival stands in the middle of its part of the schedule.
+      end = Math.max(end, Math.min(curve.inverse((double) plan.total()), planned()));
+    }
+    return end;
+  }
+
+  private long planned() {
+    return plan.loadNanos() == 0 ? Long.MAX_VALUE : plan.loadNanos();
+  }
+
   RunResult.Load load() {
-    long loadNanos = loadEnd > 0 ? Math.min(loadEnd, lastEnd) : lastEnd;
+    boolean schedule = plan.arrivals() instanceof Arrivals.Open;
+    long end = loadEnd();
+    long loadNanos = schedule && end != Long.MAX_VALUE ? end : Math.min(end, lastEnd);
     return new RunResult.Load(
-        plan.arrivals() instanceof Arrivals.Open,
+        schedule,
         total.started + total.unsent,
         total.started,
         total.unsent,
@@ -164,7 +195,7 @@ final class Merger {
         peakSessions,
         plan.sessions(),
         loadNanos,
-        lastEnd - loadNanos);
+        Math.max(0, lastEnd - loadNanos));
   }
 
   List<RunResult.WorkerHealth> workers() {

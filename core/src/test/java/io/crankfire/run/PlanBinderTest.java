@@ -20,12 +20,17 @@ import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,9 +127,21 @@ class PlanBinderTest {
     assertThat(Objects.requireNonNull(plan).duration()).isEqualTo(Duration.ofSeconds(2));
   }
 
+  /// One of those that the JDK trusts.
+  private static String anyCertificate() throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
+    X509TrustManager trusted = (X509TrustManager) factory.getTrustManagers()[0];
+    byte[] der = trusted.getAcceptedIssuers()[0].getEncoded();
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(der)
+        + "\n-----END CERTIFICATE-----\n";
+  }
+
   @Test
   void connectionsAreBound() throws Exception {
-    Path ca = Files.writeString(folder.resolve("ca.pem"), "x");
+    Path ca = Files.writeString(folder.resolve("ca.pem"), anyCertificate());
     Map<String, ConfigNode> entries =
         new LinkedHashMap<>(
             flags(
@@ -152,7 +169,14 @@ class PlanBinderTest {
         "tls",
         new Mapping(
             flags(
-                "ca", ca.toString(), "min_version", "1.3", "ciphers", "A:B,C", "server_name", "s"),
+                "ca",
+                ca.toString(),
+                "min_version",
+                "1.3",
+                "ciphers",
+                "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384,TLS_CHACHA20_POLY1305_SHA256",
+                "server_name",
+                "s"),
             Position.flag("tls")));
     Problems problems = new Problems();
     LoadPlan plan = binder().bind(new Mapping(entries, Position.flag("")), problems);
@@ -168,7 +192,9 @@ class PlanBinderTest {
     assertThat(connections.sourceAddress()).isEqualTo("127.0.0.2");
     assertThat(connections.tls().ca()).isEqualTo(ca);
     assertThat(connections.tls().minVersion()).isEqualTo("TLSv1.3");
-    assertThat(connections.tls().ciphers()).containsExactly("A", "B", "C");
+    assertThat(connections.tls().ciphers())
+        .containsExactly(
+            "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     assertThat(connections.tls().serverName()).isEqualTo("s");
   }
 
