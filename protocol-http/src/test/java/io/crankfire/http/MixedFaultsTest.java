@@ -144,10 +144,14 @@ class MixedFaultsTest {
         Rig.compile(
             HTTP,
             Map.of(
-                "name", server.url().getScheme() + " " + path,
-                "target", server.url("/" + path).toString(),
-                "method", method,
-                "timeout", outcome.equals("TIMEOUT") ? "60ms" : "20s"));
+                "name",
+                server.url().getScheme() + " " + path,
+                "target",
+                server.url("/" + path).toString(),
+                "method",
+                method,
+                "timeout",
+                outcome.equals("TIMEOUT") ? "60ms" : "20s"));
     return new Expected(call, outcome);
   }
 
