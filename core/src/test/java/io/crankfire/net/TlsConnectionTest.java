@@ -293,7 +293,8 @@ class TlsConnectionTest {
     CountDownLatch written = new CountDownLatch(1);
     Server server =
         server(socket -> {
-          // Reads everything before it answers, so that the client's data pile up at its side.
+          // Reads nothing at first, so that the client's data pile up at its side.
+          written.await();
           byte[] all = new DataInputStream(socket.getInputStream()).readNBytes(bytes.length);
           socket.getOutputStream().write(all);
           Server.swallow(socket);

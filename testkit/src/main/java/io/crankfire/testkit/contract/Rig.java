@@ -39,7 +39,7 @@ public final class Rig implements AutoCloseable {
   private final Loop loop;
   private final Resolver resolver;
   private final Recorder recorder = new Recorder(new WorkerMetrics(MOST_CALLS));
-  private final Map<Call, Integer> calls = new IdentityHashMap<>();
+  private final IdentityHashMap<Call, Integer> calls = new IdentityHashMap<>();
   private final Requester requester;
   private final List<Flight> flights = new ArrayList<>();
 
