@@ -257,11 +257,11 @@ public final class EpollLoop extends Loop {
         finishConnect();
         return;
       }
-      if ((what & EPOLLOUT) != 0 && !pending.isEmpty()) {
-        flush();
+      if ((what & ~EPOLLOUT) != 0) {
+        read(); // first, since what a peer said before it reset the connection can still be read
       }
-      if ((what & ~EPOLLOUT) != 0 && !closed) {
-        read();
+      if ((what & EPOLLOUT) != 0 && !closed && !pending.isEmpty()) {
+        flush();
       }
     }
 
@@ -332,8 +332,7 @@ public final class EpollLoop extends Loop {
       while (pending.isEmpty() && done < length) {
         int part = send(bytes, offset + done, length - done);
         if (part < 0) {
-          // Told later: the caller is in the middle of something.
-          execute(() -> broken(Outcome.CONNECTION_RESET, "connection reset by the peer"));
+          execute(this::unwritable); // later: the caller is in the middle of something
           return;
         }
         if (part == 0) {
@@ -371,13 +370,21 @@ public final class EpollLoop extends Loop {
           return;
         }
         if (part < 0) {
-          broken(Outcome.CONNECTION_RESET, "connection reset by the peer");
+          unwritable();
           return;
         }
         pending.taken(part);
       }
       interested(interest & ~EPOLLOUT);
       handler.drained(this);
+    }
+
+    /// A write has failed: the peer's last words are heard, then the connection is broken.
+    private void unwritable() {
+      if (!closed) {
+        read();
+      }
+      broken(Outcome.CONNECTION_RESET, "connection reset by the peer");
     }
 
     private void broken(Outcome outcome, String detail) {

@@ -207,11 +207,11 @@ public final class NioLoop extends Loop {
         nowConnected();
         return;
       }
-      if ((ops & SelectionKey.OP_WRITE) != 0) {
-        flush(socket, selected);
+      if ((ops & SelectionKey.OP_READ) != 0) {
+        read(socket); // first, since what a peer said before it reset the connection can be read
       }
-      if ((ops & SelectionKey.OP_READ) != 0 && isOpen()) {
-        read(socket);
+      if ((ops & SelectionKey.OP_WRITE) != 0 && isOpen()) {
+        flush(socket, selected);
       }
     }
 
@@ -254,8 +254,7 @@ public final class NioLoop extends Loop {
           done += part;
         }
       } catch (IOException e) {
-        // The reading side says why: a peer that closed may have said so before.
-        execute(() -> broken(Outcome.CONNECTION_RESET, "connection reset by the peer"));
+        execute(this::unwritable); // later: the caller is in the middle of something
         return;
       }
       if (done < length) {
@@ -284,8 +283,17 @@ public final class NioLoop extends Loop {
         selected.interestOps(selected.interestOps() & ~SelectionKey.OP_WRITE);
         handler.drained(this);
       } catch (IOException e) {
-        broken(Outcome.CONNECTION_RESET, "connection reset by the peer");
+        unwritable();
       }
+    }
+
+    /// A write has failed: the peer's last words are heard, then the connection is broken.
+    private void unwritable() {
+      SocketChannel socket = channel;
+      if (socket != null) {
+        read(socket);
+      }
+      broken(Outcome.CONNECTION_RESET, "connection reset by the peer");
     }
 
     private void broken(Outcome outcome, String detail) {

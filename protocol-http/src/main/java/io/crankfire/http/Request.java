@@ -1,8 +1,8 @@
 package io.crankfire.http;
 
 import io.crankfire.plan.Target;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +15,7 @@ final class Request {
   private final Url url;
   private final @Nullable String unixSocket;
   private final Map<String, String> headers;
-  private final byte[] body;
+  private final int bodyLength;
   private final int maxRedirects;
   private final Target target;
   private final byte[] bytes;
@@ -35,39 +35,38 @@ final class Request {
     this.url = url;
     this.unixSocket = unixSocket;
     this.headers = headers;
-    this.body = body;
+    bodyLength = body.length;
     this.maxRedirects = maxRedirects;
     target = url.target(unixSocket);
-    bytes = encode(false);
+    bytes = encode(false, body);
   }
 
-  private byte[] encode(boolean closing) {
+  private byte[] encode(boolean closing, byte[] body) {
     StringBuilder head = new StringBuilder(256);
     head.append(method).append(' ').append(url.requestTarget()).append(" HTTP/1.1\r\n");
-    Map<String, String> all = new LinkedHashMap<>();
-    all.put("Host", url.hostHeader());
-    all.put("User-Agent", "crankfire");
-    all.put("Accept", "*/*");
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Host", url.hostHeader());
+    fields.put("User-Agent", "crankfire");
+    fields.put("Accept", "*/*");
     if (body.length > 0
         || method.equals("POST")
         || method.equals("PUT")
         || method.equals("PATCH")) {
-      all.put("Content-Length", Integer.toString(body.length));
+      fields.put("Content-Length", Integer.toString(body.length));
     }
     if (closing) {
-      all.put("Connection", "close");
+      fields.put("Connection", "close");
     }
     headers.forEach((name, value) -> {
-      all.keySet().removeIf(name::equalsIgnoreCase);
-      all.put(name, value);
+      fields.keySet().removeIf(name::equalsIgnoreCase);
+      fields.put(name, value);
     });
-    all.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    fields.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     head.append("\r\n");
     byte[] start = head.toString().getBytes(StandardCharsets.UTF_8);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(start.length + body.length);
-    out.writeBytes(start);
-    out.writeBytes(body);
-    return out.toByteArray();
+    byte[] all = Arrays.copyOf(start, start.length + body.length);
+    System.arraycopy(body, 0, all, start.length, body.length);
+    return all;
   }
 
   /// All bytes, head and body. Not to be changed.
@@ -80,10 +79,14 @@ final class Request {
   byte[] closingBytes() {
     byte[] known = closingBytes;
     if (known == null) {
-      known = encode(true);
+      known = encode(true, body());
       closingBytes = known;
     }
     return known;
+  }
+
+  private byte[] body() {
+    return Arrays.copyOfRange(bytes, bytes.length - bodyLength, bytes.length);
   }
 
   Target target() {
@@ -130,7 +133,7 @@ final class Request {
         to,
         to.sameOrigin(url) ? unixSocket : null,
         kept,
-        repeat ? body : new byte[0],
+        repeat ? body() : new byte[0],
         maxRedirects);
   }
 

@@ -227,11 +227,11 @@ class ConnectionsTest {
     }
   }
 
-  /// Here the server resets the connection, since it has not read what came; its answer may be lost
-  /// with it, and is not taken for anything else.
+  /// Here the server's kernel resets the connection, since nobody has read what came. The answer,
+  /// which came before, is heard all the same.
   @ParameterizedTest
   @MethodSource("transports")
-  void anUploadToAServerThatAnswersAndLeavesEnds(Transport transport, @TempDir Path folder)
+  void theAnswerToAnUploadThatTheServerDoesNotWantIsHeard(Transport transport, @TempDir Path folder)
       throws Exception {
     Path file = Files.write(folder.resolve("body"), new byte[16 << 20]);
     try (HttpTestServer server = HttpTestServer.start();
@@ -245,7 +245,7 @@ class ConnectionsTest {
       Call upload = call(server, "/leaving", Map.of("method", "PUT", "body_file", file.toString()));
       for (int i = 0; i < 5; i++) {
         Flight.Ending ending = rig.run(upload);
-        assertThat(ending.bucket()).as("%s", ending).isIn("413", "CONNECTION_RESET");
+        assertThat(ending.bucket()).as("%s", ending).isEqualTo("413");
       }
       assertThat(rig.run(get(server, "/")).bucket()).isEqualTo("200");
     }

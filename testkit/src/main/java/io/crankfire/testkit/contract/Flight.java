@@ -4,6 +4,7 @@ import io.crankfire.metrics.Outcome;
 import io.crankfire.plan.Call;
 import io.crankfire.protocol.Exchange;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ public final class Flight implements Exchange.Listener {
 
   /// All its ends, the first first.
   public List<Ending> endings() {
-    return List.copyOf(endings);
+    return Collections.unmodifiableList(endings);
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,13 @@ import java.util.stream.Stream;
 /// to that thread.
 public final class Rig implements AutoCloseable {
 
-  private static final int MOST_CALLS = 400;
+  private static final int MOST_CALLS = 600;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final Loop loop;
   private final Resolver resolver;
   private final Recorder recorder = new Recorder(new WorkerMetrics(MOST_CALLS));
-  private final List<Call> calls = new ArrayList<>();
+  private final IdentityHashMap<Call, Integer> calls = new IdentityHashMap<>();
   private final Requester requester;
   private final List<Flight> flights = new ArrayList<>();
 
@@ -112,10 +113,10 @@ public final class Rig implements AutoCloseable {
 
   /// The call's index in the plan, if there were one.
   int index(Call call) {
-    int known = calls.indexOf(call);
-    if (known < 0) {
+    Integer known = calls.get(call);
+    if (known == null) {
       known = calls.size();
-      calls.add(call);
+      calls.put(call, known);
     }
     return known;
   }
