@@ -4,6 +4,7 @@ import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.run.Progress;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 
 /// Shows how a run is going: one line that is refreshed on a terminal, a line now and then
@@ -35,6 +36,13 @@ final class ProgressPrinter implements Progress {
     this.refreshes = refreshes;
     this.quiet = quiet;
     this.logErrors = logErrors;
+  }
+
+  @Override
+  public synchronized void warmingUp(Duration time) {
+    if (!quiet) {
+      say("warming up TLS for " + time.toMillis() + " ms before the load");
+    }
   }
 
   @Override

@@ -26,11 +26,8 @@ public final class LoadRun {
   /// Asking the JVM about its garbage collections costs more than a short run does.
   private static final long COLLECTIONS_FROM = 1_000_000_000L;
 
-  /// Encryption that has not been compiled yet would be measured as the target's slowness; runs
-  /// that are long enough to care begin with this much of it in memory.
-  private static final Duration WARM_UP = Duration.ofSeconds(2);
-
-  private static final long WARM_UP_FROM = 3_000_000_000L;
+  /// Runs shorter than this are over before a warm-up pays.
+  private static final Duration WARM_UP_FROM = Duration.ofSeconds(1);
 
   private final LoadPlan plan;
   private final Map<String, Protocol> protocols;
@@ -59,7 +56,8 @@ public final class LoadRun {
   /// @throws RunFailedException if the target cannot be reached, or a file it needs cannot be read
   /// @throws InterruptedException if the calling thread is interrupted; the run is abandoned
   public RunResult execute() throws RunFailedException, InterruptedException {
-    try (Engine running = newEngine()) {
+    TlsContext tls = tls();
+    try (Engine running = newEngine(tls)) {
       Engine.Reachability unreachable = running.prepare();
       if (unreachable != null) {
         throw new RunFailedException(
@@ -69,6 +67,9 @@ public final class LoadRun {
                 + unreachable.outcome().bucket()
                 + ": "
                 + unreachable.detail());
+      }
+      if (plan.calls().stream().anyMatch(call -> call.target().secure())) {
+        warmUp(tls);
       }
       Merger merger =
           new Merger(plan, running.workers(), running.transport(), this::intervalComplete);
@@ -92,21 +93,35 @@ public final class LoadRun {
     }
   }
 
-  private Engine newEngine() throws RunFailedException {
+  private TlsContext tls() throws RunFailedException {
     try {
-      TlsContext tls = TlsContext.of(plan.connections().tls());
-      if (plan.calls().stream().anyMatch(call -> call.target().secure())) {
-        boolean endless = plan.loadNanos() == 0 && plan.total() == 0;
-        if (endless || plan.loadNanos() >= WARM_UP_FROM) {
-          tls.warmUp(WARM_UP);
-        } else {
-          tls.prepare();
-        }
-      }
+      return TlsContext.of(plan.connections().tls());
+    } catch (IllegalArgumentException e) {
+      throw new RunFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Engine newEngine(TlsContext tls) throws RunFailedException {
+    try {
       return new Engine(plan, protocols, tls, new Resolver(plan.connections().resolve()));
     } catch (IllegalArgumentException e) {
       throw new RunFailedException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /// Encryption that the JVM has not compiled yet would be measured as the target's slowness. So a
+  /// run begins with some of it in memory, for no longer than the load takes. The compiler needs
+  /// five seconds of a processor; where it has one to itself, the wait is shorter.
+  private void warmUp(TlsContext tls) {
+    long load = plan.loadNanos();
+    boolean endless = load == 0 && plan.total() == 0;
+    if (!endless && load < WARM_UP_FROM.toNanos()) {
+      return;
+    }
+    Duration most = Duration.ofSeconds(Runtime.getRuntime().availableProcessors() > 1 ? 3 : 6);
+    Duration budget = endless || load > most.toNanos() ? most : Duration.ofNanos(load);
+    progress.warmingUp(budget);
+    tls.warmUp(budget);
   }
 
   private RunResult result(Merger merger) {

@@ -2,6 +2,7 @@ package io.crankfire.run;
 
 import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.TimelinePoint;
+import java.time.Duration;
 import java.util.List;
 
 /// Hears how a run is going, about once a second. Called on the thread that runs the plan; must not
@@ -28,6 +29,9 @@ public interface Progress {
       long ok,
       long failed,
       boolean draining) {}
+
+  /// Encryption is being warmed up; the load begins after about `time`.
+  default void warmingUp(Duration time) {}
 
   /// Another interval is complete.
   ///
