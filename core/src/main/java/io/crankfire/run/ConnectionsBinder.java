@@ -126,6 +126,7 @@ final class ConnectionsBinder {
   }
 
   private TlsOptions tls() {
+    int before = problems.all().size();
     Fields tls = fields.fields("tls");
     tls.rejectOthersThan(TLS_KEYS);
     Path cert = file(tls, "cert");
@@ -135,7 +136,6 @@ final class ConnectionsBinder {
           tls.position(tls.has("cert") ? "cert" : "key"),
           "a client certificate and its private key are given together");
     }
-    int before = problems.all().size();
     TlsOptions options =
         new TlsOptions(
             file(tls, "ca"),
