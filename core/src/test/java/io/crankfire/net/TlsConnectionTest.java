@@ -294,6 +294,7 @@ class TlsConnectionTest {
     Server server =
         server(socket -> {
           // Reads nothing at first, so that the client's data pile up at its side.
+          socket.startHandshake();
           written.await();
           byte[] all = new DataInputStream(socket.getInputStream()).readNBytes(bytes.length);
           socket.getOutputStream().write(all);
