@@ -116,8 +116,10 @@ public final class Fields {
   /// `true` or `false`, and the spellings of Go: `1 t T TRUE True 0 f F FALSE False`.
   public boolean flag(String key, boolean otherwise) {
     String text = text(key);
+    if (text == null) {
+      return otherwise;
+    }
     return switch (text) {
-      case null -> otherwise;
       case "true", "True", "TRUE", "t", "T", "1" -> true;
       case "false", "False", "FALSE", "f", "F", "0" -> false;
       default -> {

@@ -1,5 +1,7 @@
 package io.crankfire.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 /// How an exchange ended. Instances are made before the run and compared by identity on the request
 /// path; equal values are the same outcome.
 ///
@@ -66,6 +68,21 @@ public record Outcome(Kind kind, String bucket) {
   /// A success counted under `bucket`.
   public static Outcome ok(String bucket) {
     return new Outcome(Kind.OK, bucket);
+  }
+
+  /*
+   * Written out, since the record's own two would be made at run time, which costs every start some
+   * milliseconds.
+   */
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Outcome that && kind == that.kind && bucket.equals(that.bucket);
+  }
+
+  @Override
+  public int hashCode() {
+    return bucket.hashCode();
   }
 
   /// Whether it counts as a success.

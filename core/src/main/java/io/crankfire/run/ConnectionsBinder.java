@@ -145,7 +145,8 @@ final class ConnectionsBinder {
             tls.flag("insecure", false),
             minVersion(tls),
             ciphers(tls));
-    if (!options.equals(TlsOptions.DEFAULT) && problems.all().size() == before) {
+    boolean given = TLS_KEYS.stream().anyMatch(tls::has);
+    if (given && problems.all().size() == before) {
       try {
         TlsContext.of(options); // reads the files and asks for the cipher suites
       } catch (IllegalArgumentException e) {

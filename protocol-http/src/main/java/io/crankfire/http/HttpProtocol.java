@@ -74,14 +74,12 @@ public final class HttpProtocol implements Protocol {
   private record Step(ConfigNode.Mapping step, Problems problems) {
 
     @Nullable String text(String key) {
-      return switch (step.entries().get(key)) {
-        case null -> null;
-        case ConfigNode.Scalar scalar -> scalar.text();
-        case ConfigNode.Mapping _, ConfigNode.Sequence _ -> {
-          problems.add(at(key), key + " has one value");
-          yield null;
-        }
-      };
+      ConfigNode node = step.entries().get(key);
+      if (node == null || node instanceof ConfigNode.Scalar) {
+        return node instanceof ConfigNode.Scalar scalar ? scalar.text() : null;
+      }
+      problems.add(at(key), key + " has one value");
+      return null;
     }
 
     private Position at(String key) {
@@ -207,7 +205,14 @@ public final class HttpProtocol implements Protocol {
     }
 
     private static boolean isToken(String text) {
-      return text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+      return !text.isEmpty() && text.chars().allMatch(c -> isTokenChar((char) c));
+    }
+
+    private static boolean isTokenChar(char c) {
+      return (c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '0' && c <= '9')
+          || "!#$%&'*+.^_`|~-".indexOf(c) >= 0;
     }
 
     private static byte[] percentDecoded(@Nullable String text) {

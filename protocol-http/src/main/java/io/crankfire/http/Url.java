@@ -113,6 +113,9 @@ record Url(
   }
 
   private static String asciiHost(String url, String host) {
+    if (isPlainName(host)) {
+      return host.toLowerCase(Locale.ROOT);
+    }
     String ascii;
     try {
       ascii = IDN.toASCII(host, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
@@ -126,6 +129,27 @@ record Url(
       throw new IllegalArgumentException("\"" + url + "\": no host is called \"" + host + "\"");
     }
     return ascii;
+  }
+
+  /// Whether a host is a usual name or an IPv4 address, which needs no further look: every start
+  /// comes through here, and the tables of international names are large.
+  private static boolean isPlainName(String host) {
+    int label = 0;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (letter || (c == '-' && label > 0)) {
+        label++;
+      } else if (c == '.' && label > 0) {
+        label = 0;
+      } else {
+        return false;
+      }
+      if (label > 63) {
+        return false;
+      }
+    }
+    return label > 0;
   }
 
   private static String path(String url, int from) {

@@ -4,7 +4,6 @@ import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.result.RunResult;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,17 @@ import java.util.TreeMap;
 final class Breakdown {
 
   /// How often exchanges of one protocol ended in one way.
-  record Bucket(String protocol, String code, long count) {}
+  record Bucket(String protocol, String code, long count) {
+
+    /// The most frequent first, then by protocol and code.
+    private static int inOrder(Bucket one, Bucket other) {
+      int order = Long.compare(other.count, one.count);
+      if (order == 0) {
+        order = one.protocol.compareTo(other.protocol);
+      }
+      return order == 0 ? one.code.compareTo(other.code) : order;
+    }
+  }
 
   /// All calls of one name.
   ///
@@ -71,11 +80,7 @@ final class Breakdown {
                 buckets.add(new Bucket(protocol, outcome.bucket(), count));
               }
             }));
-    buckets.sort(
-        Comparator.comparingLong(Bucket::count)
-            .reversed()
-            .thenComparing(Bucket::protocol)
-            .thenComparing(Bucket::code));
+    buckets.sort(Bucket::inOrder);
     return buckets;
   }
 }
