@@ -61,7 +61,7 @@ final class Cli {
   }
 
   private int startRun(List<String> args) throws UsageException {
-    Given given = new FlagParser(Flags.RUN).parse(args);
+    Given given = FlagParser.parse(Flags.RUN, args);
     if (given.has(Flags.HELP)) {
       return print(Help.run());
     }
@@ -70,7 +70,7 @@ final class Cli {
   }
 
   private int report(List<String> args) throws UsageException {
-    Given given = new FlagParser(Flags.REPORT).parse(args);
+    Given given = FlagParser.parse(Flags.REPORT, args);
     if (given.has(Flags.HELP)) {
       return print(Help.report());
     }
@@ -82,7 +82,7 @@ final class Cli {
   }
 
   private int demo(List<String> args) throws UsageException {
-    Given given = new FlagParser(Flags.NONE).parse(args);
+    Given given = FlagParser.parse(Flags.NONE, args);
     if (given.has(Flags.HELP)) {
       return print(Help.demo());
     }
@@ -91,7 +91,7 @@ final class Cli {
   }
 
   private int completion(List<String> args) throws UsageException {
-    Given given = new FlagParser(Flags.NONE).parse(args);
+    Given given = FlagParser.parse(Flags.NONE, args);
     if (given.has(Flags.HELP)) {
       return print(Help.completion());
     }

@@ -38,8 +38,8 @@ final class DemoCommand {
               """
                   .formatted(target));
       Given given =
-          new FlagParser(Flags.RUN)
-              .parse(List.of("--target", target, "--rate", "500", "--duration", "10s"));
+          FlagParser.parse(
+              Flags.RUN, List.of("--target", target, "--rate", "500", "--duration", "10s"));
       int exitCode = new RunCommand(console, parts).execute(given);
       if (exitCode == ExitCode.OK) {
         console

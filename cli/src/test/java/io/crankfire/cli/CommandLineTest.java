@@ -138,7 +138,7 @@ class CommandLineTest {
   @ParameterizedTest
   @MethodSource("spellings")
   void flagsAreWrittenAsUsual(String commandLine, String name, String value) throws Exception {
-    Given given = new FlagParser(Flags.RUN).parse(List.of(commandLine.split(" ")));
+    Given given = FlagParser.parse(Flags.RUN, List.of(commandLine.split(" ")));
 
     assertThat(given.all(name)).containsExactly(value);
     assertThat(given.words()).isEmpty();

@@ -219,7 +219,7 @@ class RunTest {
 
   @Test
   void theDocumentedDefaultsAreTheOnesOfThePlan() throws Exception {
-    Given given = new FlagParser(Flags.RUN).parse(List.of("--target", url, "-t1"));
+    Given given = FlagParser.parse(Flags.RUN, List.of("--target", url, "-t1"));
     Problems problems = new Problems();
     LoadPlan plan =
         new PlanBinder(Parts.SHIPPED.protocols(), 1)
