@@ -118,6 +118,7 @@ final class Worker {
     cpuAtSwap = usage.cpuNanos();
     waitAtSwap = usage.waitNanos();
     if (open) {
+      loop.preferThread();
       advance();
     }
     while (state != State.DONE && !abandoned.getAsBoolean()) {

@@ -36,6 +36,9 @@ public final class EpollLoop extends Loop {
   private static final int EVENT_DATA = PACKED ? 4 : 8;
   private static final long WAKEUP = -1;
 
+  /// The niceness of a thread that keeps a schedule: three times the usual share, no monopoly.
+  private static final int PREFERRED = -5;
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment error = Libc.errorState(arena);
   private final MemorySegment events = arena.allocate((long) EVENT_SIZE * MAX_EVENTS, 8);
@@ -91,6 +94,11 @@ public final class EpollLoop extends Loop {
       execute(() -> connection.broken(Outcome.CONNECT_FAILED, String.valueOf(e.getMessage())));
     }
     return connection;
+  }
+
+  @Override
+  public void preferThread() {
+    Libc.call(Libc.SETPRIORITY, error, 0, 0, PREFERRED, 0, 0); // PRIO_PROCESS, this thread
   }
 
   @Override

@@ -110,6 +110,10 @@ public abstract class Loop implements AutoCloseable {
     return true;
   }
 
+  /// Asks the system to let this thread go before others of the process (compiler, collector, the
+  /// one that merges), since it keeps a schedule. Where that is not allowed nothing happens.
+  public void preferThread() {}
+
   /// Waits for events until `untilNanos` at the latest (not at all if that is over) and handles
   /// them. Tells [#waited] when the wait is over, before the first event is handled.
   protected abstract void poll(long untilNanos, Pacing pacing);
