@@ -3,8 +3,6 @@ package io.crankfire.net;
 /// A stream of bytes each way, on one event loop. Confined to that loop.
 public abstract class Connection {
 
-  private boolean fresh = true;
-
   /// Sends bytes: as many as the kernel takes now, the rest as soon as it takes more, in order.
   ///
   /// The array may be changed by the caller only after [#pending()] has become 0, except that bytes
@@ -27,12 +25,5 @@ public abstract class Connection {
   /// The protocol that TLS negotiated by ALPN, or the empty string.
   public String applicationProtocol() {
     return "";
-  }
-
-  /// Whether nothing has been exchanged over it yet; the first call says so, later ones do not.
-  public final boolean takeFresh() {
-    boolean was = fresh;
-    fresh = false;
-    return was;
   }
 }

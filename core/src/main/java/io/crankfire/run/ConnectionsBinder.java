@@ -150,10 +150,29 @@ final class ConnectionsBinder {
       try {
         TlsContext.of(options); // reads the files and asks for the cipher suites
       } catch (IllegalArgumentException e) {
-        problems.add(tls.position("ca"), String.valueOf(e.getMessage()));
+        String fault = String.valueOf(e.getMessage());
+        problems.add(tls.position(named(tls, fault)), fault);
       }
     }
     return options;
+  }
+
+  /// Which of the settings a fault is about: the one whose value it names, or the first given.
+  private static String named(Fields tls, String fault) {
+    String first = "";
+    for (String key : TLS_KEYS) {
+      if (tls.has(key)) {
+        boolean meant =
+            key.equals("ciphers")
+                ? fault.contains("cipher suite")
+                : fault.contains(String.valueOf(tls.text(key)));
+        if (meant) {
+          return key;
+        }
+        first = first.isEmpty() ? key : first;
+      }
+    }
+    return first;
   }
 
   private @Nullable Path file(Fields tls, String key) {
