@@ -26,8 +26,9 @@ final class Catalogue {
   static List<Tool> open(Options options, Load sample) {
     List<Tool> tools = new ArrayList<>();
     for (String policy : List.of("economical", "default", "precise")) {
-      tools.add(Crankfire.judged(options).pacing(policy));
+      tools.add(Crankfire.judged(options).pacing(policy).onQuietCore());
     }
+    tools.add(Crankfire.judged(options).pacing("default"));
     tools.addAll(peers(options));
     return present(tools, sample);
   }

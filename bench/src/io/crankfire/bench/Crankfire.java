@@ -10,11 +10,13 @@ import java.util.TreeMap;
 /// Our own launcher with one choice of transport and of pacing. One worker: it has one core.
 ///
 /// @param pacing a value of `--pacing`, empty for none
-record Crankfire(Path launcher, String transport, String pacing, List<String> extra)
+/// @param alone whether the event loop has the generator's core to itself (a quiet core), or shares
+///   it with the JVM's compiler and the thread that merges
+record Crankfire(Path launcher, String transport, String pacing, boolean alone, List<String> extra)
     implements Tool {
 
   static Crankfire of(Options options, String transport) {
-    return new Crankfire(options.crankfire(), transport, "", options.extra());
+    return new Crankfire(options.crankfire(), transport, "", false, options.extra());
   }
 
   /// The one whose figures are held against the goals.
@@ -27,12 +29,24 @@ record Crankfire(Path launcher, String transport, String pacing, List<String> ex
   }
 
   Crankfire pacing(String policy) {
-    return new Crankfire(launcher, transport, policy, extra);
+    return new Crankfire(launcher, transport, policy, alone, extra);
+  }
+
+  Crankfire onQuietCore() {
+    return new Crankfire(launcher, transport, pacing, true, extra);
   }
 
   @Override
   public String label() {
-    return "crankfire " + transport + (pacing.isEmpty() ? "" : " " + pacing);
+    return "crankfire "
+        + transport
+        + (pacing.isEmpty() ? "" : " " + pacing)
+        + (alone ? ", quiet core" : "");
+  }
+
+  @Override
+  public String loopThreads() {
+    return alone ? "worker-" : "";
   }
 
   @Override

@@ -41,7 +41,11 @@ final class FreezeBench {
         "%,d/s for %d s, server stands still for %d ms, answers in %.0f ms"
             .formatted(stall.rate(), stall.seconds(), stall.lengthMillis(), stall.serviceMillis());
     Log.say("%s", title);
-    List<Tool> tools = new ArrayList<>(List.of(Crankfire.judged(options)));
+    Crankfire crankfire = Crankfire.judged(options);
+    List<Tool> tools = new ArrayList<>();
+    tools.add(crankfire.pacing("precise").onQuietCore());
+    tools.add(crankfire.pacing("default").onQuietCore());
+    tools.add(crankfire);
     Catalogue.peers(options).stream()
         .filter(p -> p == Peer.WRK || p == Peer.WRK2 || p == Peer.HEY)
         .forEach(tools::add);

@@ -171,14 +171,14 @@ final class Goals {
   private void truth() {
     atMost(
         "stall: reported p99 ÷ theory, off by",
-        results.get("stall." + ours + ".p99_off"),
+        results.get("stall." + ours + " precise, quiet core.p99_off"),
         0.05,
         0.02,
         3);
     for (String p : List.of("p50", "p97.5", "p99")) {
       atMost(
           "freeze: reported " + p + " ÷ theory, off by",
-          results.get("freeze." + ours + "." + p + "_off"),
+          results.get("freeze." + ours + " precise, quiet core." + p + "_off"),
           0.1,
           NONE,
           3);
@@ -195,7 +195,7 @@ final class Goals {
   }
 
   private Stat open(int rate, String policy, String figure) {
-    return results.get("open." + rate + "." + ours + " " + policy + "." + figure);
+    return results.get("open." + rate + "." + ours + " " + policy + ", quiet core." + figure);
   }
 
   private void atMost(String text, Stat figure, double must, double aim, int decimals) {

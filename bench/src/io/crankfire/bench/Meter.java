@@ -39,6 +39,9 @@ final class Meter {
         return Measurement.failed(tool.label(), "sent nothing: " + tail(child));
       }
       /* What is compiled while it runs gets the first 55 % to warm up; the others a moment to connect. */
+      if (!tool.loopThreads().isEmpty() && core >= 0) {
+        ProcFs.separate(child.pid(), tool.loopThreads(), options.cores());
+      }
       long length = load.seconds() * 1000L;
       long warm = tool.warmsUp() ? length * 55 / 100 : Math.min(500, length / 4);
       meanwhile.act(first);

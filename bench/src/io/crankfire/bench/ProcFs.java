@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The figures that Linux keeps in /proc, in nanoseconds and bytes.
 final class ProcFs {
@@ -80,6 +81,20 @@ final class ProcFs {
       /* it has ended */
     }
     return 0;
+  }
+
+  /// Leaves a process's threads of some name alone on the generator's core and moves its others to
+  /// the server's. Threads they make later stay with their makers.
+  static void separate(long pid, String loopThreads, Cores cores)
+      throws IOException, InterruptedException {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path task : tasks.toList()) {
+        if (!fact(task + "/comm").startsWith(loopThreads)) {
+          String id = task.getFileName().toString();
+          Commands.tryRun(List.of("taskset", "-pc", Integer.toString(cores.server()), id));
+        }
+      }
+    }
   }
 
   static int onlineCores() {

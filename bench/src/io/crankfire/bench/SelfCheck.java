@@ -73,7 +73,7 @@ final class SelfCheck {
     near("hey", 12.1, Peer.HEY.reported("  99% in 0.0121 secs\n").get("p99"), 1e-9);
     near("ab", 2, Peer.AB.reported("  99%      2\n").get("p99"), 0);
     Map<String, Double> ours =
-        new Crankfire(Path.of("x"), "auto", "", List.of())
+        new Crankfire(Path.of("x"), "auto", "", false, List.of())
             .reported(
                 """
                 {"total": 5, "p99_latency_ms": 3.5, "list": [1, "a\\n\\u0041", null],

@@ -16,6 +16,12 @@ interface Tool {
 
   List<String> command(Load load);
 
+  /// The threads that have the generator's core to themselves, by the beginning of their names,
+  /// while all others of the process go beside the server; empty: the whole process has the core.
+  default String loopThreads() {
+    return "";
+  }
+
   /// Whether its code is compiled while it runs: then the steady window begins later.
   boolean warmsUp();
 

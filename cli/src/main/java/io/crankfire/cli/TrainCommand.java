@@ -92,6 +92,9 @@ final class TrainCommand {
       String loop = "--transport=" + transport;
       lessons.add(Lesson.of(0, "--target", url, "-c4", "-t2000", loop));
       lessons.add(Lesson.of(0, "--target", delayed, "-r300", "-d1s", loop));
+      // Overload, so that the compiler does not take a free session for granted: the code that it
+      // would have to throw away is the one that catches up after a target has stood still.
+      lessons.add(Lesson.of(0, "--target", delayed, "-r1000", "-c2", "-d1s", loop));
       List<String> tls = List.of("--target", secure.url().toString(), "--ca", certificates(), loop);
       lessons.add(new Lesson(0, with(tls, "-c4", "-t500")));
       lessons.add(new Lesson(0, with(tls, "-r200", "-d1s", "--arrival-model", "poisson")));

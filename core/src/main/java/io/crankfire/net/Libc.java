@@ -60,7 +60,7 @@ final class Libc {
   static final MemorySegment EPOLL_WAIT = symbol("epoll_wait");
   static final MemorySegment EPOLL_PWAIT2 = symbol("epoll_pwait2");
   static final MemorySegment PRCTL = symbol("prctl");
-  static final MemorySegment SETPRIORITY = symbol("setpriority");
+  static final MemorySegment SYSCALL = symbol("syscall");
   static final MemorySegment STRERROR = symbol("strerror");
 
   private Libc() {}
