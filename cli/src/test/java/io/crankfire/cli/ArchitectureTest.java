@@ -66,8 +66,14 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.crankfire.plan..")
                 .should()
-                .dependOnClassesThat(oursOutside("io.crankfire.plan.."))
+                .dependOnClassesThat(oursOutside("io.crankfire.plan..", "io.crankfire.template.."))
                 .because("a plan is data: what to run, known to everybody and knowing nobody"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.template..")
+                .should()
+                .dependOnClassesThat(oursOutside("io.crankfire.template.."))
+                .because("what fills a request and looks at a response is bytes in, bytes out"),
             noClasses()
                 .that()
                 .resideInAPackage("io.crankfire.metrics..")
@@ -185,10 +191,10 @@ class ArchitectureTest {
     assertThat(CLASSES.stream().map(JavaClass::getPackageName)).contains("io.crankfire.cli");
   }
 
-  private static DescribedPredicate<JavaClass> oursOutside(String itself) {
+  private static DescribedPredicate<JavaClass> oursOutside(String... itself) {
     return resideInAPackage(OURS)
         .and(DescribedPredicate.not(resideInAnyPackage(itself)))
-        .as("are ours, outside of %s", itself);
+        .as("are ours, outside of %s", String.join(" and ", itself));
   }
 
   private static DescribedPredicate<JavaAccess<?>> memberOf(Map<String, Set<String>> members) {

@@ -1,5 +1,6 @@
 package io.crankfire.config;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Where a value was written.
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// @param column from 1; 0 when the source has no lines
 /// @param text the source line, to be shown with a caret, if there is one
 public record Position(String source, int line, int column, @Nullable String text) {
+
+  /// The folder of the file it was written in; null if that is none.
+  public @Nullable Path folder() {
+    return line == 0 ? null : Path.of(source).toAbsolutePath().getParent();
+  }
 
   /// A value given by a flag.
   public static Position flag(String name) {

@@ -19,13 +19,27 @@ public final class Problems {
   }
 
   private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
 
   /// Notes a fault.
   public void add(Position position, String message) {
     problems.add(new Problem(position, message));
   }
 
-  /// Whether there is none.
+  /// Notes what is allowed and was probably not meant. Each is noted once.
+  public void warn(Position position, String message) {
+    Problem warning = new Problem(position, message);
+    if (!warnings.contains(warning)) {
+      warnings.add(warning);
+    }
+  }
+
+  /// What is allowed and was probably not meant.
+  public List<Problem> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /// Whether there is no fault.
   public boolean isEmpty() {
     return problems.isEmpty();
   }

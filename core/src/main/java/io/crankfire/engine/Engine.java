@@ -99,6 +99,7 @@ public final class Engine implements AutoCloseable {
     int limit = plan.connections().limit();
     return new Share(
         part,
+        splitter,
         pacer,
         (int) splitter.share(part, plan.sessions()),
         total == Long.MAX_VALUE ? total : splitter.share(part, total),

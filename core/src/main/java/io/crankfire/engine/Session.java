@@ -3,6 +3,7 @@ package io.crankfire.engine;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
+import io.crankfire.template.Variables;
 import org.jspecify.annotations.Nullable;
 
 /// One virtual user: its place in the scenario, and the exchange it uses again and again. Confined
@@ -11,7 +12,9 @@ final class Session implements Exchange.Listener {
 
   private final Worker worker;
   private final Step[] steps;
-  private final Exchange exchange = new Exchange(this);
+  private final Variables variables;
+  private final long number;
+  private final Exchange exchange;
   private int step;
 
   /// Links of [Deadlines].
@@ -32,13 +35,20 @@ final class Session implements Exchange.Listener {
       Requester requester,
       Deadlines.@Nullable Queue deadlines) {}
 
-  Session(Worker worker, Step[] steps) {
+  /// @param number among all sessions of the run, from 0
+  Session(Worker worker, Step[] steps, long number, Variables variables) {
     this.worker = worker;
     this.steps = steps;
+    this.number = number;
+    this.variables = variables;
+    exchange = new Exchange(this, variables);
   }
 
   /// Begins an iteration.
-  void start(long scheduled, long now) {
+  ///
+  /// @param iteration its number among all iterations of the run, from 0
+  void start(long iteration, long scheduled, long now) {
+    variables.begin(number, iteration);
     step = 0;
     send(scheduled, now);
   }

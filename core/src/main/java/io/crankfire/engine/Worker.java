@@ -5,12 +5,15 @@ import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.Recorder;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.net.Clock;
 import io.crankfire.net.Loop;
 import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Scenario;
 import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
+import io.crankfire.template.Variables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,9 +95,10 @@ final class Worker {
     this.recorder = recorder;
     this.reports = reports;
     open = share.pacer() != null;
-    steps = new Session.Step[plan.scenario().steps().size()];
+    Scenario scenario = plan.workload().scenarios().getFirst();
+    steps = new Session.Step[scenario.steps().size()];
     for (int i = 0; i < steps.length; i++) {
-      int index = plan.scenario().steps().get(i);
+      int index = scenario.steps().get(i).call();
       Call call = plan.calls().get(index);
       Requester requester = Objects.requireNonNull(requesters.get(call.protocol()));
       long timeout = call.timeout().toNanos();
@@ -263,11 +267,12 @@ final class Worker {
   }
 
   private void begin(Session session, long scheduled, long now) {
+    long number = share.splitter().owned(share.index(), iterations);
     iterations++;
     active++;
     lastBegun = now;
     recorder.current().started++;
-    session.start(scheduled, now);
+    session.start(number, scheduled, now);
   }
 
   private @Nullable Session take() {
@@ -277,7 +282,13 @@ final class Worker {
     if (sessions.size() == share.sessions()) {
       return null;
     }
-    Session session = new Session(this, steps);
+    long number = share.splitter().owned(share.index(), sessions.size());
+    Session session =
+        new Session(
+            this,
+            steps,
+            number,
+            new Variables(plan.workload().names(), plan.seed(), Clock::epochMillis));
     sessions.add(session);
     return session;
   }

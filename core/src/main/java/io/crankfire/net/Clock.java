@@ -11,6 +11,11 @@ public interface Clock {
   /// Now, in nanoseconds.
   long nanoTime();
 
+  /// The time of day in milliseconds since 1970, for requests that tell it.
+  static long epochMillis() {
+    return System.currentTimeMillis();
+  }
+
   /// The date and the time of day, for people. Nothing is measured with it.
   static Instant wallTime() {
     return Instant.now();

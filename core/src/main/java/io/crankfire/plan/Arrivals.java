@@ -1,10 +1,20 @@
 package io.crankfire.plan;
 
+import org.jspecify.annotations.Nullable;
+
 /// When arrivals happen.
 public sealed interface Arrivals {
 
   /// Each session begins again as soon as it is done: no schedule, scheduled = sent.
-  record Closed() implements Arrivals {}
+  ///
+  /// @param users how many sessions there are at a time, over time; null for all of them from the
+  ///   beginning to the end
+  record Closed(@Nullable LoadCurve users) implements Arrivals {
+    /// All sessions from the beginning to the end.
+    public Closed() {
+      this(null);
+    }
+  }
 
   /// By a schedule, whatever the target does.
   ///

@@ -1,5 +1,6 @@
 package io.crankfire.plan;
 
+import io.crankfire.template.Conduct;
 import java.time.Duration;
 
 /// One kind of exchange, compiled before the run by its protocol: everything that can be known
@@ -14,6 +15,11 @@ public interface Call {
 
   /// Where it goes.
   Target target();
+
+  /// What is done around it.
+  default Conduct conduct() {
+    return Conduct.PLAIN;
+  }
 
   /// How long an exchange may take, from sent to ended; zero for ever.
   Duration timeout();

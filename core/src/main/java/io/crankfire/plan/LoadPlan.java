@@ -5,48 +5,51 @@ import java.util.List;
 
 /// A whole run, decided. Immutable.
 ///
-/// @param calls every call of the run; statistics are kept per call
-/// @param scenario what each arrival does
+/// @param workload what sessions do
 /// @param arrivals when arrivals happen
+/// @param phases the named stretches of the run, in order, without gaps; empty for one without name
 /// @param sessions sessions at the most, all workers together
 /// @param growing whether sessions are made when needed, up to that number, rather than all at once
 /// @param duration no arrival begins after it; zero for no limit
 /// @param total no arrival after this many; 0 for no limit
 /// @param grace how long exchanges under way at the end may go on; zero cancels them at once
+/// @param thresholds what the result has to be
 /// @param workers event loops; 0 for one per processor
 /// @param transport which event loop
 /// @param pacing how exactly it keeps the schedule
 /// @param connections how connections are made
 /// @param seed of everything random
 public record LoadPlan(
-    List<Call> calls,
-    Scenario scenario,
+    Workload workload,
     Arrivals arrivals,
+    List<Phase> phases,
     int sessions,
     boolean growing,
     Duration duration,
     long total,
     Duration grace,
+    List<Threshold> thresholds,
     int workers,
     Transport transport,
     Pacing pacing,
     Connections connections,
     long seed) {
 
-  /// @throws IllegalArgumentException if a number is out of its range or a step names no call
+  /// @throws IllegalArgumentException if a number is out of its range
   public LoadPlan {
-    calls = List.copyOf(calls);
+    phases = List.copyOf(phases);
+    thresholds = List.copyOf(thresholds);
     if (sessions < 1) {
       throw new IllegalArgumentException("a run has at least one session");
     }
     if (duration.isNegative() || total < 0 || grace.isNegative() || workers < 0) {
       throw new IllegalArgumentException("duration, total, grace and workers are not negative");
     }
-    for (int step : scenario.steps()) {
-      if (step < 0 || step >= calls.size()) {
-        throw new IllegalArgumentException("step " + step + " of " + scenario.name());
-      }
-    }
+  }
+
+  /// Every call of the run.
+  public List<Call> calls() {
+    return workload.calls();
   }
 
   /// How long load is offered: the shorter of the duration and the schedule's own length, in

@@ -2,6 +2,12 @@ package io.crankfire.protocol;
 
 import io.crankfire.metrics.Outcome;
 import io.crankfire.plan.Call;
+import io.crankfire.template.Check;
+import io.crankfire.template.Conduct;
+import io.crankfire.template.Extractor;
+import io.crankfire.template.Response;
+import io.crankfire.template.Variables;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +24,7 @@ public final class Exchange {
   }
 
   private final Listener listener;
+  private final Variables variables;
   private @Nullable Call call;
   private int callIndex;
   private long scheduled;
@@ -26,6 +33,9 @@ public final class Exchange {
   private long firstByte;
   private long ended;
   private boolean underWay;
+  private boolean checked;
+  private long failedChecks;
+  private int missedExtractors;
   private Outcome outcome = Outcome.OK;
   private @Nullable String detail;
 
@@ -38,9 +48,20 @@ public final class Exchange {
   /// Whatever the requester needs to find its own state again; cleared at the end.
   public @Nullable Object carrier;
 
+  /// Whatever the requester keeps for the session: buffers, cookies. Stays.
+  public @Nullable Object keepsake;
+
   /// An exchange that is not under way.
-  public Exchange(Listener listener) {
+  ///
+  /// @param variables what its session knows
+  public Exchange(Listener listener, Variables variables) {
     this.listener = listener;
+    this.variables = variables;
+  }
+
+  /// What its session knows: placeholders of requests are filled from it, extractors put into it.
+  public Variables variables() {
+    return variables;
   }
 
   /// Begins.
@@ -64,6 +85,9 @@ public final class Exchange {
     bytesOut = 0;
     carrier = null;
     detail = null;
+    checked = false;
+    failedChecks = 0;
+    missedExtractors = 0;
     underWay = true;
   }
 
@@ -96,6 +120,57 @@ public final class Exchange {
       carrier = null;
       listener.ended(this);
     }
+  }
+
+  /// Ends it with a response: extractors and checks of its call look at it first. One that fails
+  /// makes the exchange fail; an outcome that is none stays.
+  @SuppressWarnings("ForLoopReplaceableByForEach") // by index, without an iterator
+  public void end(Outcome outcome, Response response, long now) {
+    if (!underWay || !call().conduct().looks()) {
+      end(outcome, now);
+      return;
+    }
+    Conduct conduct = call().conduct();
+    List<Extractor> extractors = conduct.extractors();
+    for (int i = 0; i < extractors.size(); i++) {
+      Extractor extractor = extractors.get(i);
+      if (outcome.isOk() || extractor.onError()) {
+        byte[] value = extractor.extract(response);
+        if (value != null) {
+          variables.set(extractor.slot(), value);
+        } else {
+          missedExtractors++;
+        }
+      }
+    }
+    List<Check> checks = conduct.checks();
+    checked = !checks.isEmpty();
+    for (int i = 0; i < checks.size(); i++) {
+      if (!checks.get(i).holds(response)) {
+        failedChecks |= 1L << i;
+      }
+    }
+    if (failedChecks != 0 && outcome.isOk()) {
+      Check first = checks.get(Long.numberOfTrailingZeros(failedChecks));
+      fail(CheckOutcomes.of(first), "the check \"" + first.name() + "\" does not hold", now);
+    } else {
+      end(outcome, now);
+    }
+  }
+
+  /// Whether the checks of the call were made.
+  public boolean checked() {
+    return checked;
+  }
+
+  /// The checks that did not hold, a bit for each, by their index in the call's conduct.
+  public long failedChecks() {
+    return failedChecks;
+  }
+
+  /// How many extractors found nothing.
+  public int missedExtractors() {
+    return missedExtractors;
   }
 
   /// Ends it as a failure.

@@ -1,8 +1,9 @@
 package io.crankfire.protocol;
 
 import io.crankfire.config.ConfigNode;
-import io.crankfire.config.Problems;
 import io.crankfire.plan.Call;
+import io.crankfire.template.Variables;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol, found by [java.util.ServiceLoader]. Stateless, one per name.
@@ -14,9 +15,16 @@ public interface Protocol {
   /// Turns a step's configuration into a call: parses and checks once, before the run.
   ///
   /// @param step the step with everything inherited already in it
-  /// @param problems takes all faults, with their positions
+  /// @param compiling what it may use, and where all faults go
   /// @return the call, or null if there was a fault
-  @Nullable Call compile(ConfigNode.Mapping step, Problems problems);
+  @Nullable Call compile(ConfigNode.Mapping step, Compiling compiling);
+
+  /// The keys of a step that are this protocol's own, beside those every step has.
+  Collection<String> keys();
+
+  /// What would be sent for a session that knows `variables`, for people to read. The value of the
+  /// credential is masked.
+  String preview(Call call, Variables variables);
 
   /// Makes a worker's requester, on that worker's event loop, before the load starts.
   Requester open(WorkerContext worker);

@@ -11,8 +11,9 @@ import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
-import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Transport;
+import io.crankfire.plan.Workload;
+import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,14 +99,15 @@ public final class PlanBinder {
       return null;
     }
     return new LoadPlan(
-        List.of(call),
-        new Scenario(call.name(), List.of(0)),
+        Workload.of(call),
         arrivals,
+        List.of(),
         sessions.limit,
         sessions.growing,
         duration,
         total,
         grace,
+        List.of(),
         workers,
         transport,
         pacing,
@@ -217,6 +219,7 @@ public final class PlanBinder {
         step.put(key, value);
       }
     }
-    return protocol.compile(new ConfigNode.Mapping(step, run.position()), problems);
+    return protocol.compile(
+        new ConfigNode.Mapping(step, run.position()), Compiling.plain(problems));
   }
 }

@@ -12,8 +12,11 @@ import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
 import io.crankfire.plan.Scenario;
+import io.crankfire.plan.Step;
 import io.crankfire.plan.Target;
 import io.crankfire.plan.Transport;
+import io.crankfire.plan.Workload;
+import io.crankfire.template.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,14 +83,18 @@ final class WorkerRig {
               ? new Arrivals.Closed()
               : new Arrivals.Open(LoadCurve.constant(rate, duration), Arrivals.Spacing.UNIFORM);
       return new LoadPlan(
-          List.of(new ScriptedCall("call", timeout)),
-          new Scenario("scenario", Collections.nCopies(steps, 0)),
+          new Workload(
+              List.of(new ScriptedCall("call", timeout)),
+              List.of(new Scenario("scenario", 1, Collections.nCopies(steps, Step.of(0)))),
+              new Names()),
           arrivals,
+          List.of(),
           sessions,
           false,
           duration,
           total,
           grace,
+          List.of(),
           1,
           Transport.AUTO,
           Pacing.DEFAULT,
@@ -111,7 +118,7 @@ final class WorkerRig {
     worker =
         new Worker(
             plan,
-            new Share(0, pacer, plan.sessions(), total, 0),
+            new Share(0, alone, pacer, plan.sessions(), total, 0),
             loop,
             new Recorder(new WorkerMetrics(1)),
             Map.of("scripted", target),

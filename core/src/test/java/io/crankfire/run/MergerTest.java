@@ -14,9 +14,9 @@ import io.crankfire.plan.Connections;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
-import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Target;
 import io.crankfire.plan.Transport;
+import io.crankfire.plan.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,14 +48,15 @@ class MergerTest {
 
   private static LoadPlan plan(Duration duration, long total) {
     return new LoadPlan(
-        List.of(new NamedCall("call")),
-        new Scenario("scenario", List.of(0)),
+        Workload.of(new NamedCall("call")),
         new Arrivals.Open(LoadCurve.constant(30, duration), Arrivals.Spacing.UNIFORM),
+        List.of(),
         10,
         false,
         duration,
         total,
         Duration.ZERO,
+        List.of(),
         3,
         Transport.AUTO,
         Pacing.DEFAULT,

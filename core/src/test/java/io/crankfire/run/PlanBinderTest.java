@@ -15,9 +15,11 @@ import io.crankfire.plan.Pacing;
 import io.crankfire.plan.Proxy;
 import io.crankfire.plan.Target;
 import io.crankfire.plan.Transport;
+import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
+import io.crankfire.template.Variables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -382,10 +384,20 @@ class PlanBinderTest {
     }
 
     @Override
-    public Call compile(Mapping step, Problems problems) {
-      Fields fields = new Fields(step, problems);
+    public Call compile(Mapping step, Compiling compiling) {
+      Fields fields = new Fields(step, compiling.problems());
       return new EchoCall(
           String.valueOf(fields.text("target")), fields.duration("timeout", Duration.ZERO));
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of("method", "headers", "body", "body_file", "max_redirects", "unix");
+    }
+
+    @Override
+    public String preview(Call call, Variables variables) {
+      return call.name();
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.crankfire.config.Durations;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.Call;
+import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
+import io.crankfire.template.Variables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +17,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,9 @@ public final class HttpProtocol implements Protocol {
 
   /// The protocol's name.
   public static final String NAME = "http";
+
+  private static final List<String> KEYS =
+      List.of("method", "headers", "body", "body_file", "max_redirects", "unix");
 
   private static final int DEFAULT_REDIRECTS = 10;
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -39,12 +46,23 @@ public final class HttpProtocol implements Protocol {
   }
 
   @Override
+  public Collection<String> keys() {
+    return KEYS;
+  }
+
+  @Override
+  public String preview(Call call, Variables variables) {
+    return new String(((HttpCall) call).request().bytes(), StandardCharsets.UTF_8);
+  }
+
+  @Override
   public Requester open(WorkerContext worker) {
     return new HttpRequester(worker);
   }
 
   @Override
-  public @Nullable Call compile(ConfigNode.Mapping step, Problems problems) {
+  public @Nullable Call compile(ConfigNode.Mapping step, Compiling compiling) {
+    Problems problems = compiling.problems();
     int before = problems.all().size();
     Step reader = new Step(step, problems);
     Url url = reader.url();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
+import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.testkit.contract.Rig;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class HttpProtocolTest {
 
   private static List<String> faults(ConfigNode.Mapping step) {
     Problems problems = new Problems();
-    assertThat(HTTP.compile(step, problems)).isNull();
+    assertThat(HTTP.compile(step, Compiling.plain(problems))).isNull();
     return problems.all().stream().map(Problems.Problem::toString).toList();
   }
 

@@ -1,13 +1,15 @@
 package io.crankfire.run;
 
 import io.crankfire.config.ConfigNode;
-import io.crankfire.config.Problems;
 import io.crankfire.http.HttpProtocol;
 import io.crankfire.net.Loop;
 import io.crankfire.plan.Call;
+import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
+import io.crankfire.template.Variables;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +31,18 @@ final class LoopWatch implements Protocol {
   }
 
   @Override
-  public @Nullable Call compile(ConfigNode.Mapping step, Problems problems) {
-    return http.compile(step, problems);
+  public @Nullable Call compile(ConfigNode.Mapping step, Compiling compiling) {
+    return http.compile(step, compiling);
+  }
+
+  @Override
+  public Collection<String> keys() {
+    return http.keys();
+  }
+
+  @Override
+  public String preview(Call call, Variables variables) {
+    return http.preview(call, variables);
   }
 
   @Override

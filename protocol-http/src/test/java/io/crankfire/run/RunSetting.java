@@ -12,8 +12,9 @@ import io.crankfire.plan.Connections;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
-import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Transport;
+import io.crankfire.plan.Workload;
+import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
 import java.net.URI;
@@ -162,17 +163,19 @@ record RunSetting(
     Map<String, ConfigNode> step = new LinkedHashMap<>();
     step.put("target", new ConfigNode.Scalar(target.toString(), here));
     step.put("timeout", new ConfigNode.Scalar(timeout, here));
-    Call call = new HttpProtocol().compile(new ConfigNode.Mapping(step, here), problems);
+    Call call =
+        new HttpProtocol().compile(new ConfigNode.Mapping(step, here), Compiling.plain(problems));
     assertThat(problems.all()).isEmpty();
     return new LoadPlan(
-        List.of(Objects.requireNonNull(call)),
-        new Scenario("test", List.of(0)),
+        Workload.of(Objects.requireNonNull(call)),
         curve == null ? new Arrivals.Closed() : new Arrivals.Open(curve, spacing),
+        List.of(),
         sessions,
         curve != null,
         duration,
         total,
         grace,
+        List.of(),
         workers,
         transport,
         pacing,

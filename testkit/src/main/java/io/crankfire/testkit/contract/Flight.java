@@ -1,8 +1,11 @@
 package io.crankfire.testkit.contract;
 
 import io.crankfire.metrics.Outcome;
+import io.crankfire.net.Clock;
 import io.crankfire.plan.Call;
 import io.crankfire.protocol.Exchange;
+import io.crankfire.template.Names;
+import io.crankfire.template.Variables;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -49,7 +52,8 @@ public final class Flight implements Exchange.Listener {
   }
 
   private final Rig rig;
-  private final Exchange exchange = new Exchange(this);
+  private final Exchange exchange =
+      new Exchange(this, new Variables(new Names(), 0, Clock::epochMillis));
   private final List<Ending> endings = new ArrayList<>();
   private Runnable afterwards = () -> {};
   private long deadline = Long.MAX_VALUE;

@@ -13,10 +13,13 @@ import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
 import io.crankfire.plan.Scenario;
+import io.crankfire.plan.Step;
 import io.crankfire.plan.Transport;
+import io.crankfire.plan.Workload;
 import io.crankfire.result.RunResult;
 import io.crankfire.run.LoadRun;
 import io.crankfire.run.Progress;
+import io.crankfire.template.Names;
 import io.crankfire.testkit.DeadEnds;
 import java.time.Duration;
 import java.time.Instant;
@@ -395,20 +398,21 @@ public abstract class ProtocolContract {
       for (List<Deed> some : List.of(List.of(Deed.ANSWERS), deeds)) {
         long before = peer.received();
         List<Call> calls = some.stream().map(deed -> call(peer, deed)).toList();
-        List<Integer> steps = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
-          steps.add(i);
+          steps.add(Step.of(i));
         }
         LoadPlan plan =
             new LoadPlan(
-                calls,
-                new Scenario("all", steps),
+                new Workload(calls, List.of(new Scenario("all", 1, steps)), new Names()),
                 arrivals,
+                List.of(),
                 16,
                 false,
                 duration,
                 total / calls.size(),
                 PLENTY,
+                List.of(),
                 2,
                 transport,
                 Pacing.DEFAULT,

@@ -17,6 +17,7 @@ import io.crankfire.plan.Call;
 import io.crankfire.plan.Connections;
 import io.crankfire.plan.Pacing;
 import io.crankfire.plan.Transport;
+import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
@@ -66,7 +67,7 @@ public final class Rig implements AutoCloseable {
   /// @throws IllegalArgumentException with all that is wrong with it
   public static Call compile(Protocol protocol, Map<String, String> step) {
     Problems problems = new Problems();
-    Call call = protocol.compile(mapping(step), problems);
+    Call call = protocol.compile(mapping(step), Compiling.plain(problems));
     if (call == null || !problems.isEmpty()) {
       throw new IllegalArgumentException(problems.all().toString());
     }

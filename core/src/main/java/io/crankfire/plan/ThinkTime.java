@@ -1,0 +1,32 @@
+package io.crankfire.plan;
+
+/// How long a session thinks before a step.
+///
+/// @param kind how the times are spread
+/// @param leastNanos the least, or the constant
+/// @param mostNanos the most of a uniform spread; the mean of an exponential one
+public record ThinkTime(Kind kind, long leastNanos, long mostNanos) {
+
+  /// How the times are spread.
+  public enum Kind {
+    /// Not at all.
+    NONE,
+    /// Always the same.
+    CONSTANT,
+    /// Anything between two times, with equal chance.
+    UNIFORM,
+    /// With a mean and no memory, as gaps between independent users are.
+    EXPONENTIAL
+  }
+
+  /// No thinking.
+  public static final ThinkTime NONE = new ThinkTime(Kind.NONE, 0, 0);
+
+  /// @throws IllegalArgumentException if a time is negative or the bounds are the wrong way round
+  public ThinkTime {
+    if (leastNanos < 0 || mostNanos < leastNanos) {
+      throw new IllegalArgumentException(
+          "think times are not negative, and the most not below the least");
+    }
+  }
+}
