@@ -141,6 +141,27 @@ enum Peer implements Tool {
     public boolean warmsUp() {
       return true;
     }
+  },
+  K6("k6") {
+    @Override
+    public List<String> command(Load load) {
+      return List.of(
+          "k6",
+          "run",
+          "--quiet",
+          "--no-usage-report",
+          "-e",
+          "URL=" + load.url(),
+          "-e",
+          "CONNECTIONS=" + load.connections(),
+          "-e",
+          "SECONDS=" + load.seconds(),
+          "-e",
+          "RATE=" + load.rate(),
+          "-e",
+          "TOTAL=" + load.total(),
+          "bench/peers/k6/load.js");
+    }
   };
 
   /* wrk: "     99%    1.21ms"; hey: "  99% in 0.0121 secs"; ab: "  99%      2" (whole milliseconds). */
@@ -149,6 +170,10 @@ enum Peer implements Tool {
   private static final Pattern HEY_LINE = Pattern.compile("(?m)^ +(\\d+)% in ([0-9.]+) secs");
   private static final Pattern AB_LINE =
       Pattern.compile("(?m)^ +(\\d+)% +(\\d+)(?: \\(longest request\\))?$");
+
+  /* k6: "     http_req_duration..............: p(50)=0.12ms p(97.5)=0.5ms p(99)=1.21ms" */
+  private static final Pattern K6_LINE = Pattern.compile("(?m)^ *http_req_duration\\.*: (.*)$");
+  private static final Pattern K6_PERCENTILE = Pattern.compile("p\\(([0-9.]+)\\)=([0-9.]+)ms");
 
   private final String program;
 
@@ -198,6 +223,13 @@ enum Peer implements Tool {
     while (ab.find()) {
       percentiles.put("p" + ab.group(1), Double.parseDouble(ab.group(2)));
     }
+    Matcher k6 = K6_LINE.matcher(output);
+    if (k6.find()) {
+      Matcher one = K6_PERCENTILE.matcher(k6.group(1));
+      while (one.find()) {
+        percentiles.put("p" + one.group(1), Double.parseDouble(one.group(2)));
+      }
+    }
     return percentiles;
   }
 
@@ -214,6 +246,7 @@ enum Peer implements Tool {
             case WRK, WRK2 -> List.of(program, "-v");
             case HEY -> List.of("dpkg-query", "-W", "-f", "${Version}", "hey");
             case H2LOAD, AUTOCANNON -> List.of(program, "--version");
+            case K6 -> List.of(program, "version");
             case AB -> List.of(program, "-V");
           };
       return Commands.tryRun(ask)
