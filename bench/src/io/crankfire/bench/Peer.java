@@ -162,6 +162,46 @@ enum Peer implements Tool {
           "TOTAL=" + load.total(),
           "bench/peers/k6/load.js");
     }
+  },
+  GATLING("gatling", "gatling-bench") {
+    /* Its open model takes as many connections as it needs. */
+    @Override
+    public boolean can(Load load) {
+      return load.rate() == 0;
+    }
+
+    @Override
+    public List<String> command(Load load) {
+      return ofBench("gatling-bench", load);
+    }
+
+    @Override
+    public boolean warmsUp() {
+      return true;
+    }
+
+    /* On one core its compiler needs some twenty seconds. */
+    @Override
+    public int seconds() {
+      return 40;
+    }
+  },
+  HYPERFOIL("hyperfoil", "hyperfoil-bench") {
+    @Override
+    public List<String> command(Load load) {
+      return ofBench("hyperfoil-bench", load);
+    }
+
+    @Override
+    public boolean warmsUp() {
+      return true;
+    }
+
+    /* On one core its compiler needs some eight seconds. */
+    @Override
+    public int seconds() {
+      return 16;
+    }
   };
 
   /* wrk: "     99%    1.21ms"; hey: "  99% in 0.0121 secs"; ab: "  99%      2" (whole milliseconds). */
@@ -175,15 +215,34 @@ enum Peer implements Tool {
   private static final Pattern K6_LINE = Pattern.compile("(?m)^ *http_req_duration\\.*: (.*)$");
   private static final Pattern K6_PERCENTILE = Pattern.compile("p\\(([0-9.]+)\\)=([0-9.]+)ms");
 
+  private final String label;
   private final String program;
 
   Peer(String program) {
+    this(program, program);
+  }
+
+  Peer(String label, String program) {
+    this.label = label;
     this.program = program;
+  }
+
+  /// A program of `bench/peers` on the Java of the harness; it takes a load as it is.
+  private static List<String> ofBench(String program, Load load) {
+    return List.of(
+        "env",
+        "JAVA_HOME=" + System.getProperty("java.home"),
+        program,
+        load.url(),
+        "" + load.connections(),
+        "" + load.seconds(),
+        "" + load.rate(),
+        "" + load.total());
   }
 
   @Override
   public String label() {
-    return program;
+    return label;
   }
 
   @Override
@@ -245,7 +304,7 @@ enum Peer implements Tool {
           switch (this) {
             case WRK, WRK2 -> List.of(program, "-v");
             case HEY -> List.of("dpkg-query", "-W", "-f", "${Version}", "hey");
-            case H2LOAD, AUTOCANNON -> List.of(program, "--version");
+            case H2LOAD, AUTOCANNON, GATLING, HYPERFOIL -> List.of(program, "--version");
             case K6 -> List.of(program, "version");
             case AB -> List.of(program, "-V");
           };

@@ -82,6 +82,11 @@ final class SelfCheck {
                     + " p(99)=1.21ms\n")
             .get("p99"),
         0);
+    near(
+        "hyperfoil",
+        0.25,
+        Peer.HYPERFOIL.reported("  50.000% 0.100ms\n  97.500% 0.250ms\n").get("p97.5"),
+        0);
     Map<String, Double> ours =
         new Crankfire(Path.of("x"), "auto", "", List.of())
             .reported(
