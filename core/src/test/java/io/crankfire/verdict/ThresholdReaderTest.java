@@ -76,7 +76,7 @@ class ThresholdReaderTest {
         "failed:p95 < 5                     | 8  | there are rate, count",
         "response_time:p95 = 5              | 19 | a comparison is expected",
         "response_time:p95 <                | 20 | a value is missing",
-        "response_time:p95 < fast           | 21 | no unit",
+        "response_time:p95 < fast           | 21 | such as 500ms",
         "response_time:p95 < 5 ms           | 23 | is too much",
         "failed < 5ms                       | 11 | does not fit",
         "failed < 5                         | 10 | in percent: 5%",
