@@ -149,7 +149,14 @@ final class Flags {
               "tls.server_name",
               "ask for and verify this name (the host)"),
           connection("--tls-min-version", "V", "tls.min_version", "1.2 or 1.3 (1.2)"),
-          connection("--ciphers", "LIST", "tls.ciphers", "cipher suites, separated by commas"),
+          flag(
+              Group.HIDDEN,
+              "--ciphers",
+              '\0',
+              "LIST",
+              Kind.VALUE,
+              "tls.ciphers",
+              "cipher suites, separated by commas"),
           JSON_OUTPUT_FLAG,
           OUT_FLAG,
           flag(
@@ -160,6 +167,14 @@ final class Flags {
               Kind.SWITCH,
               null,
               "failures on stderr as they happen"),
+          flag(
+              Group.OUTPUT,
+              "--threshold",
+              '\0',
+              "'RULE'",
+              Kind.LIST,
+              "thresholds",
+              "what must hold, as 'failed < 1%'; decides the exit code; repeatable"),
           flag(
               Group.OUTPUT,
               STRICT,

@@ -7,11 +7,8 @@ import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.net.Resolver;
 import io.crankfire.net.TlsContext;
-import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
-import io.crankfire.plan.Phase;
-import io.crankfire.plan.Scenario;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
 import io.crankfire.verdict.Labels;
@@ -56,14 +53,9 @@ public final class LoadRun {
     this.info = info;
     this.progress = progress;
     monitor =
-        plan.thresholds().isEmpty() ? null : new ThresholdMonitor(plan.thresholds(), labels(plan));
-  }
-
-  private static Labels labels(LoadPlan plan) {
-    return new Labels(
-        plan.calls().stream().map(Call::name).toList(),
-        plan.workload().scenarios().stream().map(Scenario::name).toList(),
-        plan.phases().stream().map(Phase::name).toList());
+        plan.thresholds().isEmpty()
+            ? null
+            : new ThresholdMonitor(plan.thresholds(), Labels.of(plan.workload(), plan.phases()));
   }
 
   /// Reaches the target, offers the load, waits for the end.
@@ -173,18 +165,24 @@ public final class LoadRun {
     started += metrics.started;
     ok += calls.ok();
     failed += calls.failed();
-    if (monitor != null) {
-      monitor.interval(metrics, point.toNanos() - point.fromNanos());
-      if (monitor.broken() != null) {
-        end(RunResult.Ending.ABORTED);
-      }
-    }
+    judge(point, metrics);
     long planned = plan.loadNanos();
     boolean draining = planned > 0 && point.fromNanos() >= planned;
     progress.interval(
         point,
         new Progress.SoFar(point.toNanos(), planned, plan.total(), started, ok, failed, draining),
         List.copyOf(metrics.errors.entries()));
+  }
+
+  private void judge(TimelinePoint point, WorkerMetrics metrics) {
+    long loadEnd = metrics.loadEndNanos;
+    if (monitor == null || (loadEnd >= 0 && point.toNanos() > loadEnd)) {
+      return;
+    }
+    monitor.interval(metrics, point.fromNanos(), point.toNanos());
+    if (monitor.broken() != null) {
+      end(RunResult.Ending.ABORTED);
+    }
   }
 
   /// Ends the load now; what is under way may finish within the grace.

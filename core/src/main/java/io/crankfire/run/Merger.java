@@ -59,6 +59,8 @@ final class Merger {
     }
   }
 
+  /// @param onInterval hears of every interval when all workers have told of it; its `loadEndNanos`
+  ///   is the whole run's
   Merger(
       LoadPlan plan,
       int workers,
@@ -114,6 +116,8 @@ final class Merger {
     emittedTo = point.toNanos();
     peakSessions = Math.max(peakSessions, sessions());
     timeline.add(point);
+    long loadEnd = loadEnd();
+    metrics.loadEndNanos = loadEnd == Long.MAX_VALUE ? -1 : loadEnd;
     onInterval.accept(point, metrics);
   }
 

@@ -11,6 +11,7 @@ import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.Compiling;
@@ -62,7 +63,8 @@ public final class PlanBinder {
           "seed",
           "workers",
           "transport",
-          "pacing");
+          "pacing",
+          ThresholdsBinder.KEY);
 
   private final Map<String, Protocol> protocols;
   private final long freshSeed;
@@ -95,6 +97,11 @@ public final class PlanBinder {
     var connections = new ConnectionsBinder(fields, problems).bind();
     requireEnd(fields, duration, total, run.position(), problems);
     Call call = call(fields, run, problems);
+    List<Threshold> thresholds =
+        fields.has(ThresholdsBinder.KEY)
+            ? ThresholdsBinder.bind(
+                fields, call == null ? null : Workload.of(call), List.of(), problems)
+            : List.of();
     if (call == null || !problems.isEmpty()) {
       return null;
     }
@@ -107,7 +114,7 @@ public final class PlanBinder {
         duration,
         total,
         grace,
-        List.of(),
+        thresholds,
         workers,
         transport,
         pacing,

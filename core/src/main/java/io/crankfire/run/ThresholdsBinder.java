@@ -5,54 +5,134 @@ import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Spelling;
+import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
+import io.crankfire.plan.Threshold.Metric;
+import io.crankfire.plan.Threshold.Scope;
+import io.crankfire.plan.Workload;
 import io.crankfire.verdict.Labels;
 import io.crankfire.verdict.ThresholdReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// Makes the thresholds' part of a plan.
+/// Makes the thresholds' part of a plan. Each is a text, or a mapping of `threshold`, the text, and
+/// its ends apart: `over` and `abort`.
 final class ThresholdsBinder {
 
   /// The key of a run.
   static final String KEY = "thresholds";
 
-  private ThresholdsBinder() {}
+  private static final String TEXT = "threshold";
+  private static final String OVER = "over";
+  private static final String ABORT = "abort";
 
-  /// Reads the thresholds.
-  ///
-  /// @param labels of the plan's parts: a threshold that speaks of another part is a fault
-  static List<Threshold> bind(Fields run, Labels labels, Problems problems) {
-    List<Threshold> thresholds = new ArrayList<>();
-    for (ConfigNode.Scalar value : run.texts(KEY)) {
-      try {
-        Threshold threshold = ThresholdReader.read(value.text());
-        requireScope(threshold, labels, value.position(), problems);
-        thresholds.add(threshold);
-      } catch (ThresholdReader.SyntaxException e) {
-        problems.add(
-            value.position(),
-            "threshold \"%s\", character %d: %s"
-                .formatted(value.text(), e.column(), e.getMessage()));
-      }
-    }
-    return thresholds;
+  private final @Nullable Workload workload;
+  private final List<Phase> phases;
+  private final Problems problems;
+  private final List<Threshold> thresholds = new ArrayList<>();
+
+  private ThresholdsBinder(@Nullable Workload workload, List<Phase> phases, Problems problems) {
+    this.workload = workload;
+    this.phases = phases;
+    this.problems = problems;
   }
 
-  private static void requireScope(
-      Threshold threshold, Labels labels, Position position, Problems problems) {
-    Threshold.Scope scope = threshold.scope();
+  /// Reads the thresholds. One that could never be judged is a fault: it speaks of a part of the
+  /// load that there is not, of a warm-up, or of checks where there are none.
+  ///
+  /// @param workload what the thresholds may speak of; null if it is faulty itself, and then
+  ///   nothing is said about parts that are missing
+  /// @param phases of the load
+  static List<Threshold> bind(
+      Fields run, @Nullable Workload workload, List<Phase> phases, Problems problems) {
+    ThresholdsBinder binder = new ThresholdsBinder(workload, phases, problems);
+    ConfigNode node = run.node(KEY);
+    if (node instanceof ConfigNode.Sequence list) {
+      list.items().forEach(binder::one);
+    } else if (node != null) {
+      binder.one(node);
+    }
+    return binder.thresholds;
+  }
+
+  private void one(ConfigNode node) {
+    if (node instanceof ConfigNode.Scalar scalar) {
+      read(scalar.text(), scalar.position());
+    } else if (node instanceof ConfigNode.Mapping mapping) {
+      mapping(mapping);
+    } else {
+      problems.add(node.position(), "expected a threshold, not a list");
+    }
+  }
+
+  private void mapping(ConfigNode.Mapping mapping) {
+    Fields fields = new Fields(mapping, problems);
+    fields.rejectOthersThan(List.of(TEXT, OVER, ABORT));
+    String text = fields.text(TEXT);
+    if (text == null) {
+      if (!fields.has(TEXT)) {
+        problems.add(
+            mapping.position(), "a threshold is needed, such as threshold: \"failed < 1%\"");
+      }
+      return;
+    }
+    String over = fields.text(OVER);
+    boolean abort = fields.flag(ABORT, false);
+    read(
+        text.strip() + (over == null ? "" : " over " + over.strip()) + (abort ? " abort" : ""),
+        fields.position(TEXT));
+  }
+
+  private void read(String text, Position position) {
+    try {
+      Threshold threshold = ThresholdReader.read(text);
+      thresholds.add(threshold);
+      if (workload != null) {
+        requirePart(threshold, workload, position);
+        requireChecks(threshold, workload, position);
+      }
+    } catch (ThresholdReader.SyntaxException e) {
+      problems.add(
+          position,
+          "threshold \"%s\", character %d: %s".formatted(text, e.column(), e.getMessage()));
+    }
+  }
+
+  private void requirePart(Threshold threshold, Workload workload, Position position) {
+    Scope scope = threshold.scope();
     if (scope == null) {
       return;
     }
-    List<String> known = labels.of(scope.kind());
+    List<String> known = Labels.of(workload, phases).of(scope.kind());
     if (!known.contains(scope.name())) {
-      String kind = scope.kind().name().toLowerCase(Locale.ROOT);
       problems.add(
           position,
-          "there is no %s \"%s\"%s"
-              .formatted(kind, scope.name(), Spelling.hint(scope.name(), known)));
+          "threshold \"%s\": there is no %s \"%s\"%s"
+              .formatted(
+                  threshold.text(),
+                  scope.kind().name().toLowerCase(Locale.ROOT),
+                  scope.name(),
+                  Spelling.hint(scope.name(), known)));
+    }
+    if (scope.kind() == Scope.Kind.PHASE) {
+      for (Phase phase : phases) {
+        if (phase.warmup() && phase.name().equals(scope.name())) {
+          problems.add(
+              position,
+              "threshold \"%s\": the phase \"%s\" only warms up and is never judged"
+                  .formatted(threshold.text(), scope.name()));
+        }
+      }
+    }
+  }
+
+  private void requireChecks(Threshold threshold, Workload workload, Position position) {
+    if (threshold.metric() == Metric.CHECKS
+        && workload.calls().stream().allMatch(call -> call.conduct().checks().isEmpty())) {
+      problems.add(
+          position, "threshold \"%s\": the endpoints have no checks".formatted(threshold.text()));
     }
   }
 }

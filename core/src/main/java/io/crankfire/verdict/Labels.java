@@ -1,9 +1,14 @@
 package io.crankfire.verdict;
 
+import io.crankfire.plan.Call;
+import io.crankfire.plan.Phase;
+import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Threshold.Scope;
+import io.crankfire.plan.Workload;
+import java.util.ArrayList;
 import java.util.List;
 
-/// The names of a run's parts, in the order of their counts.
+/// The names of a run's parts, in the order of their counts. Parts of one name count together.
 ///
 /// @param endpoints of the calls
 /// @param scenarios of the scenarios
@@ -15,6 +20,23 @@ public record Labels(List<String> endpoints, List<String> scenarios, List<String
     endpoints = List.copyOf(endpoints);
     scenarios = List.copyOf(scenarios);
     phases = List.copyOf(phases);
+  }
+
+  /// The names in a plan.
+  public static Labels of(Workload workload, List<Phase> phases) {
+    List<String> endpoints = new ArrayList<>();
+    for (Call call : workload.calls()) {
+      endpoints.add(call.name());
+    }
+    List<String> scenarios = new ArrayList<>();
+    for (Scenario scenario : workload.scenarios()) {
+      scenarios.add(scenario.name());
+    }
+    List<String> names = new ArrayList<>();
+    for (Phase phase : phases) {
+      names.add(phase.name());
+    }
+    return new Labels(endpoints, scenarios, names);
   }
 
   /// The names of one division.

@@ -6,54 +6,64 @@ import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Metric;
 import io.crankfire.plan.Threshold.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a threshold looks at, added up: the part of the load in its scope, and of that the metric
 /// it judges. Confined to one thread.
 final class Part {
 
   private final Threshold threshold;
-  private final int index;
-  private final Histogram times = new Histogram();
+  private final boolean @Nullable [] inScope;
+  private final @Nullable Histogram times;
   private long good;
   private long bad;
   private long nanos;
 
   Part(Threshold threshold, Labels labels) {
     this.threshold = threshold;
+    times = threshold.metric().isTime() ? new Histogram() : null;
     Scope scope = threshold.scope();
-    index = scope == null ? -1 : labels.of(scope.kind()).indexOf(scope.name());
+    inScope = scope == null ? null : named(scope, labels);
+  }
+
+  private static boolean[] named(Scope scope, Labels labels) {
+    List<String> names = labels.of(scope.kind());
+    boolean[] named = new boolean[names.size()];
+    for (int i = 0; i < named.length; i++) {
+      named[i] = names.get(i).equals(scope.name());
+    }
+    return named;
   }
 
   /// Adds what was measured within `length` nanoseconds.
   void add(WorkerMetrics metrics, long length) {
     nanos += length;
     for (int i = 0; i < metrics.calls.length; i++) {
-      if (index < 0 || i == index) {
+      if (inScope == null || inScope[i]) {
         add(metrics.calls[i]);
       }
     }
   }
 
   private void add(CallMetrics call) {
-    switch (threshold.metric()) {
-      case RESPONSE_TIME -> {
-        times.add(call.responseOk);
-        times.add(call.responseFailed);
-      }
-      case SERVICE_TIME -> {
-        times.add(call.serviceOk);
-        times.add(call.serviceFailed);
-      }
-      default -> {
-        good += call.ok();
-        bad += call.failed();
-      }
+    if (times == null) {
+      good += call.ok();
+      bad += call.failed();
+    } else if (threshold.metric() == Metric.SERVICE_TIME) {
+      times.add(call.serviceOk);
+      times.add(call.serviceFailed);
+    } else {
+      times.add(call.responseOk);
+      times.add(call.responseFailed);
     }
   }
 
   /// Adds another stretch of the same part.
   void add(Part other) {
-    times.add(other.times);
+    if (times != null && other.times != null) {
+      times.add(other.times);
+    }
     good += other.good;
     bad += other.bad;
     nanos += other.nanos;
@@ -62,8 +72,8 @@ final class Part {
   /// The value in the unit of the expected one; not a number if there is none.
   double value() {
     Metric metric = threshold.metric();
-    if (metric.isTime()) {
-      return times.count() == 0 ? Double.NaN : time() / 1e6;
+    if (times != null) {
+      return times.count() == 0 ? Double.NaN : time(times) / 1e6;
     }
     long all = good + bad;
     long meant = metric == Metric.REQUESTS ? all : metric == Metric.FAILED ? bad : good;
@@ -77,7 +87,7 @@ final class Part {
     };
   }
 
-  private double time() {
+  private double time(Histogram times) {
     return switch (threshold.aggregate()) {
       case PERCENTILE -> times.percentile(threshold.percent());
       case MEAN -> times.mean();

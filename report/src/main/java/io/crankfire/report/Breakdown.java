@@ -6,6 +6,7 @@ import io.crankfire.result.RunResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +15,11 @@ final class Breakdown {
 
   /// How often exchanges of one protocol ended in one way.
   record Bucket(String protocol, String code, long count) {
+
+    /// `HTTP 404: 49`.
+    String line() {
+      return Plain.text(protocol.toUpperCase(Locale.ROOT) + " " + code) + ": " + count;
+    }
 
     /// The most frequent first, then by protocol and code.
     private static int inOrder(Bucket one, Bucket other) {

@@ -47,6 +47,11 @@ final class Fields {
     return member;
   }
 
+  /// Whether there is such a member: those that a version of the format added may be missing.
+  boolean has(String name) {
+    return node.has(name);
+  }
+
   Fields object(String name) {
     return new Fields(member(name), path(name));
   }
@@ -62,6 +67,11 @@ final class Fields {
       objects.add(new Fields(array.get(i), path(name) + "[" + i + "]"));
     }
     return objects;
+  }
+
+  /// The objects of an array; none if there is no array.
+  List<Fields> objectsIfAny(String name) {
+    return has(name) ? objects(name) : List.of();
   }
 
   String text(String name) {
@@ -120,6 +130,11 @@ final class Fields {
       throw fault(name, "is not a number");
     }
     return member.doubleValue();
+  }
+
+  /// A number, or `null` for not a number.
+  double decimalOrNone(String name) {
+    return member(name).isNull() ? Double.NaN : decimal(name);
   }
 
   boolean truth(String name) {

@@ -6,7 +6,9 @@ import io.crankfire.metrics.Histogram;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Threshold;
 import io.crankfire.result.RunResult;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,6 +64,7 @@ public final class JsonReport {
     summary(total, Breakdown.buckets(result, Outcome.Kind.FAILED));
     page.millis("duration_ms", result.load().loadNanos());
     endpoints();
+    thresholds();
     run();
     times(total);
     outcomes(total);
@@ -147,6 +150,55 @@ public final class JsonReport {
         });
   }
 
+  private void thresholds() {
+    List<ThresholdResult> thresholds = result.thresholds();
+    if (thresholds.isEmpty()) {
+      return;
+    }
+    long passed = thresholds.stream().filter(ThresholdResult::passed).count();
+    page.object(
+        "thresholds",
+        () -> {
+          page.number("total", thresholds.size());
+          page.number("passed", passed);
+          page.number("failed", thresholds.size() - passed);
+          page.array(
+              "results", () -> thresholds.forEach(each -> page.element(() -> threshold(each))));
+        });
+  }
+
+  private void threshold(ThresholdResult judged) {
+    Threshold threshold = judged.threshold();
+    page.text("threshold", threshold.text());
+    page.text("metric", threshold.metricName());
+    page.text("aggregate", threshold.aggregateName());
+    page.text("operator", threshold.operator().sign());
+    page.number("expected", threshold.expected());
+    page.numberOrNull("actual", judged.actual());
+    page.truth("pass", judged.passed());
+    Threshold.Scope scope = threshold.scope();
+    if (scope != null) {
+      page.object(
+          "scope",
+          () -> {
+            page.text("kind", scope.kind().name().toLowerCase(Locale.ROOT));
+            page.text("name", scope.name());
+          });
+    }
+    if (threshold.windowNanos() > 0) {
+      page.number("window_s", threshold.windowNanos() / 1_000_000_000L);
+    }
+    if (threshold.abort()) {
+      page.truth("abort", true);
+    }
+    if (judged.foundNanos() >= 0) {
+      page.millis("found_ms", judged.foundNanos());
+    }
+    if (!judged.reason().isEmpty()) {
+      page.text("reason", judged.reason());
+    }
+  }
+
   private void run() {
     RunResult.RunInfo info = result.info();
     page.object(
@@ -157,6 +209,10 @@ public final class JsonReport {
           page.text("started_at", info.startedAt().toString());
           page.text("seed", Long.toString(info.seed()));
           page.text("ending", result.ending().name().toLowerCase(Locale.ROOT));
+          ThresholdResult by = result.endedBy();
+          if (by != null) {
+            page.text("ended_by", by.threshold().text());
+          }
           page.texts("configuration", info.configuration());
           page.texts("environment", info.environment());
         });

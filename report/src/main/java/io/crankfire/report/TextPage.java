@@ -22,7 +22,7 @@ final class TextPage {
   }
 
   static final int WIDTH = 80;
-  private static final int LABEL = 19;
+  static final int LABEL = 19;
   private static final int COLUMN = 10;
 
   private final StringBuilder page = new StringBuilder(4_096);
@@ -84,6 +84,14 @@ final class TextPage {
     List<String> lines = wrapped(text, WIDTH - indent.length());
     for (int i = 0; i < lines.size(); i++) {
       line(colour, (i == 0 ? row : indent) + lines.get(i));
+    }
+  }
+
+  /// A text after a margin; a long one goes on two columns further in.
+  void item(Colour colour, String margin, String text) {
+    List<String> lines = wrapped(text, WIDTH - margin.length() - 2);
+    for (int i = 0; i < lines.size(); i++) {
+      line(colour, margin + (i == 0 ? "" : "  ") + lines.get(i));
     }
   }
 

@@ -6,12 +6,15 @@ import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Threshold;
 import io.crankfire.result.RunResult;
 import io.crankfire.result.RunResult.CallName;
 import io.crankfire.result.RunResult.Ending;
 import io.crankfire.result.RunResult.Load;
 import io.crankfire.result.RunResult.RunInfo;
 import io.crankfire.result.RunResult.WorkerHealth;
+import io.crankfire.verdict.ThresholdReader;
+import io.crankfire.verdict.ThresholdResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -156,6 +159,121 @@ final class SampleRuns {
         List.of());
   }
 
+  /// The failing run, with thresholds of every kind.
+  static RunResult thresholds() {
+    RunResult run = failing();
+    return with(
+        run,
+        Ending.COMPLETED,
+        List.of(
+            held("http_req_duration:p95 < 500", 1.634),
+            held("failed < 1%", 0.005),
+            new ThresholdResult(threshold("http_req_duration:p99 < 2.1"), 2.1000003, false, ""),
+            new ThresholdResult(
+                threshold("response_time{endpoint:GET /}:max < 500ms over 5s"),
+                912.5,
+                false,
+                "",
+                13_000 * MS),
+            held("requests:rate >= 990/s over 5s", 1_000),
+            new ThresholdResult(
+                threshold("checks > 99%"), Double.NaN, false, "nothing was measured"),
+            held("http_requests:count > 19999", 20_000)));
+  }
+
+  /// The failing run, ended by the second of its thresholds.
+  static RunResult aborted() {
+    return with(
+        failing(),
+        Ending.ABORTED,
+        List.of(
+            new ThresholdResult(
+                threshold("failed < 0.1% over 2s abort"), 0.004, false, "", 19_000 * MS),
+            new ThresholdResult(
+                threshold("service_time:p99 < 20ms over 10s abort"), 31.4, false, "", 18_000 * MS),
+            held("requests > 100", 20_000)));
+  }
+
+  /// Fifty endpoints, some with long names.
+  static RunResult many() {
+    WorkerMetrics metrics = new WorkerMetrics(50);
+    List<CallName> names = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      exchanges(metrics.calls[i], i, 1_000 / (i + 1), Outcome.ok("200"), MS);
+      if (i % 4 == 3) {
+        for (int status = 0; status < i; status++) {
+          exchanges(metrics.calls[i], i, 1, Outcome.failed("5" + (10 + status)), MS);
+        }
+      }
+      String name =
+          switch (i % 5) {
+            case 0 -> "GET /" + i;
+            case 1 -> "sixteen letters" + i % 10;
+            case 2 -> "seventeen letters";
+            case 3 -> "POST /api/v2/organisations/{organisation}/projects/{project}/releases/" + i;
+            default -> "PUT /no-space-in-it/" + "x".repeat(100) + i;
+          };
+      names.add(new CallName(name, "http"));
+    }
+    connections(metrics, 16, 4_000);
+    long count = metrics.total().started;
+    return judged(
+        "http://localhost:8080/",
+        new Load(false, count, count, 0, 0, 9, 64, 20 * SECOND, 3 * MS),
+        names,
+        metrics,
+        Ending.COMPLETED);
+  }
+
+  private static ThresholdResult held(String text, double actual) {
+    return new ThresholdResult(threshold(text), actual, true, "");
+  }
+
+  private static Threshold threshold(String text) {
+    try {
+      return ThresholdReader.read(text);
+    } catch (ThresholdReader.SyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static RunResult with(RunResult run, Ending ending, List<ThresholdResult> thresholds) {
+    return new RunResult(
+        run.info(),
+        run.load(),
+        run.calls(),
+        run.metrics(),
+        run.workers(),
+        run.timeline(),
+        ending,
+        run.verdict(),
+        thresholds);
+  }
+
+  /// Thresholds that were read, with any outcome.
+  private static List<ThresholdResult> randomThresholds(Random random) {
+    String[] texts = {
+      "response_time:p99.9 != 1.5s",
+      "failed{scenario:\"a}b\"} <= 1% over 30s abort",
+      "requests:rate > 100",
+      "checks{phase:é} == 1",
+      "iteration_duration:mean >= 3us abort"
+    };
+    List<ThresholdResult> results = new ArrayList<>();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      boolean measured = random.nextBoolean();
+      boolean passed = measured && random.nextBoolean();
+      results.add(
+          new ThresholdResult(
+              threshold(texts[random.nextInt(texts.length)]),
+              measured ? random.nextDouble() * 2 : Double.NaN,
+              passed,
+              measured ? "" : "nothing was measured",
+              passed ? -1 : random.nextLong(100 * SECOND) - 1));
+    }
+    return results;
+  }
+
   static Map<String, RunResult> all() {
     Map<String, RunResult> all = new LinkedHashMap<>();
     all.put("steady", steady());
@@ -165,6 +283,9 @@ final class SampleRuns {
     all.put("empty", empty());
     all.put("down", down());
     all.put("hostile", hostile());
+    all.put("thresholds", thresholds());
+    all.put("aborted", aborted());
+    all.put("many", many());
     return all;
   }
 
@@ -207,21 +328,30 @@ final class SampleRuns {
     metrics.cpuNanos = random.nextLong(3) - 1;
     long started = metrics.total().started;
     long unsent = random.nextInt(100);
-    return judged(
-        "http://host-" + seed + "/",
-        new Load(
-            random.nextBoolean(),
-            started + unsent,
-            started,
-            unsent,
-            random.nextInt(3),
-            1,
-            5,
-            random.nextLong(100 * SECOND),
-            random.nextLong(SECOND)),
-        names,
-        metrics,
-        List.of(Ending.values()).get(random.nextInt(3)));
+    RunResult run =
+        judged(
+            "http://host-" + seed + "/",
+            new Load(
+                random.nextBoolean(),
+                started + unsent,
+                started,
+                unsent,
+                random.nextInt(3),
+                1,
+                5,
+                random.nextLong(100 * SECOND),
+                random.nextLong(SECOND)),
+            names,
+            metrics,
+            Ending.COMPLETED);
+    List<ThresholdResult> thresholds = randomThresholds(random);
+    boolean ended = thresholds.stream().anyMatch(ThresholdResult::endsRun);
+    return with(
+        run,
+        ended
+            ? Ending.ABORTED
+            : List.of(Ending.COMPLETED, Ending.STOPPED, Ending.CANCELLED).get(random.nextInt(3)),
+        thresholds);
   }
 
   private static void exchanges(
