@@ -61,6 +61,8 @@ final class SavedRunReader {
         info(run.object("info")),
         load(run.object("load")),
         calls,
+        List.of(),
+        List.of(),
         metrics,
         run.objects("workers").stream().map(SavedRunReader::worker).toList(),
         run.objects("timeline").stream().map(SavedRunReader::point).toList(),
