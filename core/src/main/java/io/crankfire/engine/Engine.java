@@ -114,8 +114,7 @@ public final class Engine implements AutoCloseable {
     for (int i = 0; i < warmups.length; i++) {
       warmups[i] = phases.get(i).warmup();
     }
-    return new WorkerMetrics(
-        plan.calls().size(), plan.workload().scenarios().size(), warmups);
+    return new WorkerMetrics(plan.calls().size(), plan.workload().scenarios().size(), warmups);
   }
 
   /// How many workers there are.

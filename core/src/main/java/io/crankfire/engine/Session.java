@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// next, and the exchange it uses again and again. Confined to its worker's event loop.
 ///
 /// A step that fails does not end the iteration: the next step is made, unless its condition says
-/// otherwise. When a step was due, its response time counts from: the first one from the arrival and
-/// its think time, each further one from the end of the step before and its think time, however late
-/// the generator came to it.
+/// otherwise. When a step was due, its response time counts from: the first one from the arrival
+/// and its think time, each further one from the end of the step before and its think time, however
+/// late the generator came to it.
 final class Session implements Exchange.Listener {
 
   /*
@@ -367,9 +367,7 @@ final class Session implements Exchange.Listener {
       }
       case THINKING -> loadEnded(worker.loop().now());
       case SENT ->
-          Objects.requireNonNull(stage)
-              .requester()
-              .cancel(exchange, Outcome.INTERRUPTED, detail);
+          Objects.requireNonNull(stage).requester().cancel(exchange, Outcome.INTERRUPTED, detail);
       case RETRYING -> {
         stopWaiting();
         exchange.fail(Outcome.INTERRUPTED, detail, worker.loop().now());

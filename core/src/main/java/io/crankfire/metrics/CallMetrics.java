@@ -6,8 +6,7 @@ import java.util.Objects;
 
 /// What was counted for one call: over an interval by one worker, or over a run by all of them. An
 /// exchange that needed several attempts counts once: its response time ends with the last of them,
-/// and its service time is the last one's.
-/// Confined to one thread at a time.
+/// and its service time is the last one's. Confined to one thread at a time.
 public final class CallMetrics {
 
   /// Response times (ended − scheduled) of successes, in nanoseconds.
@@ -91,7 +90,8 @@ public final class CallMetrics {
     return started + repeated;
   }
 
-  /// Whether nothing was counted. An attempt or an end may be in another interval than the beginning.
+  /// Whether nothing was counted. An attempt or an end may be in another interval than the
+  /// beginning.
   public boolean isEmpty() {
     if (started != 0 || repeated != 0 || missedExtractors != 0 || unresolved != 0) {
       return false;

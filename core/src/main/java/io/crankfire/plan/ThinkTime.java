@@ -37,8 +37,7 @@ public record ThinkTime(Kind kind, long leastNanos, long mostNanos) {
     return switch (kind) {
       case NONE -> 0;
       case CONSTANT -> leastNanos;
-      case UNIFORM ->
-          leastNanos + Math.unsignedMultiplyHigh(bits, mostNanos - leastNanos + 1);
+      case UNIFORM -> leastNanos + Math.unsignedMultiplyHigh(bits, mostNanos - leastNanos + 1);
       case EXPONENTIAL -> (long) (-mostNanos * Math.log1p(-Draw.unit(bits)));
     };
   }

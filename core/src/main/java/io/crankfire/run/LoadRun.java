@@ -56,8 +56,8 @@ public final class LoadRun {
 
   /// Gets the credentials, reaches the target, offers the load, waits for the end.
   ///
-  /// @throws RunFailedException if a credential is not to be had, the target cannot be reached, or a
-  ///   file it needs cannot be read
+  /// @throws RunFailedException if a credential is not to be had, the target cannot be reached, or
+  ///   a file it needs cannot be read
   /// @throws InterruptedException if the calling thread is interrupted; the run is abandoned
   public RunResult execute() throws RunFailedException, InterruptedException {
     TlsContext tls = tls();
@@ -138,9 +138,7 @@ public final class LoadRun {
       return RunResult.judged(
           info,
           load,
-          plan.calls().stream()
-              .map(LoadRun::named)
-              .toList(),
+          plan.calls().stream().map(LoadRun::named).toList(),
           plan.workload().scenarios().stream().map(Scenario::name).toList(),
           plan.phases(),
           merger.total(),
@@ -153,9 +151,7 @@ public final class LoadRun {
 
   private static RunResult.CallName named(Call call) {
     return new RunResult.CallName(
-        call.name(),
-        call.protocol(),
-        call.conduct().checks().stream().map(Check::name).toList());
+        call.name(), call.protocol(), call.conduct().checks().stream().map(Check::name).toList());
   }
 
   private static void tellCollections(WorkerMetrics metrics) {

@@ -88,8 +88,7 @@ final class Merger {
     WorkerMetrics metrics = report.metrics();
     total.add(metrics);
     health[report.worker()].add(metrics);
-    open.computeIfAbsent(metrics.interval, k -> Engine.newMetrics(plan))
-        .add(metrics);
+    open.computeIfAbsent(metrics.interval, k -> Engine.newMetrics(plan)).add(metrics);
     told[report.worker()] = report.last() ? Long.MAX_VALUE : metrics.interval;
     loadEnds[report.worker()] = metrics.loadEndNanos; // the last word counts: a stop changes it
     lastEnd = Math.max(lastEnd, metrics.toNanos);

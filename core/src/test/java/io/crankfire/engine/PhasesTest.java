@@ -42,8 +42,7 @@ class PhasesTest {
 
   @Test
   void theWarmUpIsCountedApartAndNotPartOfWhatIsJudged() {
-    WorkerRig rig =
-        new WorkerRig(plan(Setting.open(10, 100).lasting(4_000)), answersAfter(50));
+    WorkerRig rig = new WorkerRig(plan(Setting.open(10, 100).lasting(4_000)), answersAfter(50));
     rig.target.outcomes = n -> n < 8 ? Outcome.failed("500") : Outcome.OK;
     rig.run();
     WorkerMetrics sum = rig.sum();

@@ -84,10 +84,24 @@ class RetriesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "429, true", "500, true", "503, true", "599, true", "404, false", "401, false", "400, false",
-    "CHECK_STATUS, false", "DNS_FAILED, true", "CONNECT_REFUSED, true", "CONNECT_FAILED, true",
-    "TLS_FAILED, true", "CONNECTION_RESET, true", "CONNECTION_CLOSED, true",
-    "PROTOCOL_ERROR, true", "TOO_LARGE, true", "REDIRECT_FAILED, true", "TIMEOUT, false",
+    "429, true",
+    "500, true",
+    "503, true",
+    "599, true",
+    "404, false",
+    "401, false",
+    "400, false",
+    "CHECK_STATUS, false",
+    "DNS_FAILED, true",
+    "CONNECT_REFUSED, true",
+    "CONNECT_FAILED, true",
+    "TLS_FAILED, true",
+    "CONNECTION_RESET, true",
+    "CONNECTION_CLOSED, true",
+    "PROTOCOL_ERROR, true",
+    "TOO_LARGE, true",
+    "REDIRECT_FAILED, true",
+    "TIMEOUT, false",
     "CONNECT_TIMEOUT, false"
   })
   void retriedIsWhatAnotherAttemptMayChange(String bucket, boolean retried) {
@@ -165,8 +179,7 @@ class RetriesTest {
 
   @Test
   void anAttemptMayBeMadeWithinTheGraceAndIsGivenUpAtItsEnd() {
-    LoadPlan plan =
-        plan(Setting.closed(1).lasting(100).grace(1_000), 0, retrying(50, 300, 300));
+    LoadPlan plan = plan(Setting.closed(1).lasting(100).grace(1_000), 0, retrying(50, 300, 300));
     WorkerRig rig = new WorkerRig(plan, answersAfter(20));
     rig.target.outcomes = n -> UNAVAILABLE;
     rig.run();
@@ -198,9 +211,7 @@ class RetriesTest {
   void aRetryHoldsBackTheNextStep() {
     Flows flows = new Flows();
     flows.scenario(
-        "s",
-        Step.of(flows.call("one", 0, retrying(1, 100, 100))),
-        flows.step("two", constant(10)));
+        "s", Step.of(flows.call("one", 0, retrying(1, 100, 100))), flows.step("two", constant(10)));
     WorkerRig rig =
         new WorkerRig(Setting.closed(1).total(1).plan(flows.workload()), answersAfter(5));
     rig.target.outcomes = n -> n == 0 ? UNAVAILABLE : Outcome.OK;
@@ -316,8 +327,7 @@ class RetriesTest {
   @Test
   void theEndOfTheGraceEndsTheWaitForACredential() {
     Token token = new Token();
-    LoadPlan plan =
-        plan(Setting.closed(1).lasting(100).grace(400), 0, conduct(Retry.NONE, token));
+    LoadPlan plan = plan(Setting.closed(1).lasting(100).grace(400), 0, conduct(Retry.NONE, token));
     WorkerRig rig = new WorkerRig(plan, answersAfter(10));
     rig.target.outcomes = n -> Outcome.failed("401");
     rig.target.atTheEnd = exchange -> exchange.credential = token.value();

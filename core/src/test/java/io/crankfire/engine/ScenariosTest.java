@@ -71,7 +71,8 @@ class ScenariosTest {
       Map<Long, String> several = iterations(plan, workers);
       assertThat(several.keySet()).as("%d workers", workers).isEqualTo(one.keySet());
       one.forEach((number, calls) ->
-          assertThat(several.getOrDefault(number, "none").split(" ")[0]).isEqualTo(calls.split(" ")[0]));
+          assertThat(several.getOrDefault(number, "none").split(" ")[0])
+              .isEqualTo(calls.split(" ")[0]));
     }
   }
 
@@ -175,8 +176,16 @@ class ScenariosTest {
     rig.run();
     assertThat(names(rig))
         .containsExactly(
-            "login", "register", "register", "register", "register", "register", "end", "login",
-            "use", "end");
+            "login",
+            "register",
+            "register",
+            "register",
+            "register",
+            "register",
+            "end",
+            "login",
+            "use",
+            "end");
     assertThat(rig.sum().scenarios[0].duration.min()).isEqualTo(3 * MILLI);
   }
 
@@ -269,8 +278,7 @@ class ScenariosTest {
         new WorkerRig(Setting.closed(1).total(1).plan(flows.workload()), n -> AT_ONCE).run();
     assertThat(rig.calls().failed()).isEqualTo(100_000);
     assertThat(rig.target.deepest).isEqualTo(1);
-    WorkerRig stopped =
-        new WorkerRig(Setting.closed(1).plan(flows.workload()), n -> AT_ONCE);
+    WorkerRig stopped = new WorkerRig(Setting.closed(1).plan(flows.workload()), n -> AT_ONCE);
     stopped.loop.at(START, stopped.worker::stop);
     stopped.run();
     assertThat(stopped.target.sent.size()).isLessThan(1_000);

@@ -49,9 +49,10 @@ class UsersTest {
         sent.addAll(rig.target.sent);
       }
       for (long at = 0; at < 2_290; at += 7) {
-        double users = plan.arrivals() instanceof Arrivals.Closed closed && closed.users() != null
-            ? closed.users().rateAt(at * MILLI)
-            : -1;
+        double users =
+            plan.arrivals() instanceof Arrivals.Closed closed && closed.users() != null
+                ? closed.users().rateAt(at * MILLI)
+                : -1;
         long expected = (long) Math.floor(users + 0.5);
         // On the way down a session ends with its iteration, up to 10 ms later.
         assertThat(underWay(sent, at, 10))
@@ -63,13 +64,10 @@ class UsersTest {
 
   @Test
   void aSessionBeyondTheCurveEndsWithItsIterationAndBeginsAgainWhenItRises() {
-    LoadPlan plan =
-        plan(Setting.closed(3), piece(3, 3, 100), piece(1, 1, 300), piece(3, 3, 100));
+    LoadPlan plan = plan(Setting.closed(3), piece(3, 3, 100), piece(1, 1, 300), piece(3, 3, 100));
     WorkerRig rig = new WorkerRig(plan, answersAfter(70)).run();
     List<String> begun =
-        rig.target.sent.stream()
-            .map(s -> s.session() + "@" + (s.sent() - START) / MILLI)
-            .toList();
+        rig.target.sent.stream().map(s -> s.session() + "@" + (s.sent() - START) / MILLI).toList();
     assertThat(begun)
         .containsExactlyInAnyOrder(
             "0@0", "1@0", "2@0", "0@70", "1@70", "2@70", "0@140", "0@210", "0@280", "0@350",
@@ -93,8 +91,8 @@ class UsersTest {
     assertThat(rig.endMillis()).isLessThan(600);
   }
 
-  /// Whatever the curve and however long exchanges take: never more than the curve has allowed since
-  /// the session's iteration began, and as many as it allows once they are free.
+  /// Whatever the curve and however long exchanges take: never more than the curve has allowed
+  /// since the session's iteration began, and as many as it allows once they are free.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void noSessionBeginsBeyondTheCurve(long seed) {

@@ -176,7 +176,8 @@ class LoadCurveTest {
     java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
     Piece[] pieces = new Piece[1 + random.nextInt(5)];
     for (int i = 0; i < pieces.length; i++) {
-      pieces[i] = new Piece(random.nextInt(9), random.nextInt(9), 1_000L * (1 + random.nextInt(50)));
+      pieces[i] =
+          new Piece(random.nextInt(9), random.nextInt(9), 1_000L * (1 + random.nextInt(50)));
     }
     LoadCurve curve = LoadCurve.of(List.of(pieces));
     for (int n = 0; n < 200; n++) {

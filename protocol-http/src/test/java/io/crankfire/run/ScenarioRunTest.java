@@ -144,8 +144,7 @@ class ScenarioRunTest {
       throws Exception {
     scenarios.add(new Scenario("browse", 3, List.of(step("/list"), step("/item"))));
     scenarios.add(new Scenario("buy", 1, List.of(step("/cart"), step("/pay"), step("/done"))));
-    LoadPlan plan =
-        plan(RunSetting.closed(server.url(), 8).total(400).on(transport, workers));
+    LoadPlan plan = plan(RunSetting.closed(server.url(), 8).total(400).on(transport, workers));
     RunResult result = execute(plan);
     assertCounts(result);
     ScenarioMix mix = new ScenarioMix(scenarios, plan.seed());
@@ -159,14 +158,21 @@ class ScenarioRunTest {
     assertThat(server.receivedByPath())
         .isEqualTo(
             Map.of(
-                "/list", browse, "/item", browse, "/cart", 400 - browse, "/pay", 400 - browse,
-                "/done", 400 - browse));
+                "/list",
+                browse,
+                "/item",
+                browse,
+                "/cart",
+                400 - browse,
+                "/pay",
+                400 - browse,
+                "/done",
+                400 - browse));
   }
 
   @ParameterizedTest
   @MethodSource("io.crankfire.run.Kinds#withWorkers")
-  void thinkingTakesItsTimeAndIsNotInAnyRequest(Transport transport, int workers)
-      throws Exception {
+  void thinkingTakesItsTimeAndIsNotInAnyRequest(Transport transport, int workers) throws Exception {
     ThinkTime think = new ThinkTime(ThinkTime.Kind.CONSTANT, 400 * MILLI, 400 * MILLI);
     scenarios.add(
         new Scenario(

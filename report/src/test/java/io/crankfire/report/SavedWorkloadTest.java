@@ -54,8 +54,7 @@ class SavedWorkloadTest {
             new RunResult.CallName("a", "http", List.of("status", "body")),
             new RunResult.CallName("b", "http")),
         List.of("browse", "buy"),
-        List.of(
-            new Phase("warm", 0, 1_000, true), new Phase("real", 1_000, Long.MAX_VALUE, false)),
+        List.of(new Phase("warm", 0, 1_000, true), new Phase("real", 1_000, Long.MAX_VALUE, false)),
         metrics,
         plain.workers(),
         plain.timeline(),
@@ -101,11 +100,17 @@ class SavedWorkloadTest {
     JsonMapper mapper = new JsonMapper();
     ObjectNode root = (ObjectNode) mapper.readTree(bytes(SampleRuns.random(3)));
     root.remove(List.of("scenarios", "phases"));
-    root.get("calls").forEach(call -> ((ObjectNode) call)
-        .remove(
-            List.of(
-                "checks", "repeated", "missedExtractors", "unresolved", "checksMade",
-                "checksFailed")));
+    root.get("calls")
+        .forEach(call ->
+            ((ObjectNode) call)
+                .remove(
+                    List.of(
+                        "checks",
+                        "repeated",
+                        "missedExtractors",
+                        "unresolved",
+                        "checksMade",
+                        "checksFailed")));
     RunResult back = read(mapper.writeValueAsBytes(root));
     assertThat(back.scenarios()).isEmpty();
     assertThat(back.phases()).isEmpty();
