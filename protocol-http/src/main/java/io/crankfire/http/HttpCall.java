@@ -2,6 +2,7 @@ package io.crankfire.http;
 
 import io.crankfire.plan.Call;
 import io.crankfire.plan.Target;
+import io.crankfire.template.Conduct;
 import java.time.Duration;
 
 /// An HTTP call, compiled.
@@ -9,7 +10,8 @@ import java.time.Duration;
 /// @param name the label in statistics
 /// @param request what is sent
 /// @param timeout from sent to the last byte of the response, redirects included; zero for ever
-record HttpCall(String name, Request request, Duration timeout) implements Call {
+/// @param conduct what is done around it
+record HttpCall(String name, Request request, Duration timeout, Conduct conduct) implements Call {
 
   @Override
   public String protocol() {

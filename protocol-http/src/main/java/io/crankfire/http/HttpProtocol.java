@@ -81,7 +81,8 @@ public final class HttpProtocol implements Protocol {
       headers.put("Authorization", "Basic " + Base64.getEncoder().encodeToString(userInfo));
     }
     Request request = new Request(method, url, unix, headers, body, redirects);
-    return new HttpCall(name == null ? url.toString() : name, request, timeout);
+    return new HttpCall(
+        name == null ? url.toString() : name, request, timeout, compiling.conduct());
   }
 
   private static boolean isAuth(String name) {

@@ -116,6 +116,11 @@ final class Fields {
     return number;
   }
 
+  /// A number from 0; 0 if there is no such member, as in files of older versions.
+  long countIfAny(String name) {
+    return node.has(name) ? count(name) : 0;
+  }
+
   int smallCount(String name) {
     long number = count(name);
     if (number > Integer.MAX_VALUE) {
