@@ -7,8 +7,10 @@ import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.net.Resolver;
 import io.crankfire.net.TlsContext;
+import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Scenario;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
 import io.crankfire.template.Check;
@@ -151,7 +153,7 @@ public final class LoadRun {
           merger.timeline(),
           ending,
           load.open() && plan.pacing() == Pacing.PRECISE,
-          monitor == null ? List.of() : monitor.results(merger.total(), load.loadNanos()));
+          monitor == null ? List.of() : monitor.results(merger.total(), merger.loadEndNanos()));
     }
   }
 

@@ -92,6 +92,7 @@ final class ThresholdsBinder {
       if (workload != null) {
         requirePart(threshold, workload, position);
         requireChecks(threshold, workload, position);
+        requireCounted(threshold, workload, position);
       }
     } catch (ThresholdReader.SyntaxException e) {
       problems.add(
@@ -123,6 +124,45 @@ final class ThresholdsBinder {
               position,
               "threshold \"%s\": the phase \"%s\" only warms up and is never judged"
                   .formatted(threshold.text(), scope.name()));
+        }
+      }
+    }
+  }
+
+  /// Iterations are counted by scenario, exchanges by endpoint and phase.
+  private void requireCounted(Threshold threshold, Workload workload, Position position) {
+    Scope scope = threshold.scope();
+    if (scope == null) {
+      return;
+    }
+    boolean ofIterations = threshold.metric() == Metric.ITERATION_DURATION;
+    if (ofIterations && scope.kind() != Scope.Kind.SCENARIO) {
+      problems.add(
+          position,
+          "threshold \"%s\": iterations are those of a scenario, not of %s"
+              .formatted(
+                  threshold.text(), scope.kind() == Scope.Kind.PHASE ? "a phase" : "an endpoint"));
+    }
+    if (!ofIterations && scope.kind() == Scope.Kind.SCENARIO) {
+      requireOwnEndpoints(threshold, scope.name(), workload, position);
+    }
+  }
+
+  private void requireOwnEndpoints(
+      Threshold threshold, String scenario, Workload workload, Position position) {
+    Labels labels = Labels.of(workload, phases);
+    for (Labels.Flow flow : labels.scenarios()) {
+      if (!flow.name().equals(scenario)) {
+        continue;
+      }
+      for (int call : flow.calls()) {
+        if (!labels.onlyIn(scenario, call)) {
+          problems.add(
+              position,
+              ("threshold \"%s\": other scenarios use the endpoint \"%s\" too, and exchanges are"
+                      + " counted by endpoint: give iteration_duration, or an endpoint")
+                  .formatted(threshold.text(), labels.endpoints().get(call).name()));
+          return;
         }
       }
     }

@@ -2,6 +2,8 @@ package io.crankfire.verdict;
 
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.LoadPhaseMetrics;
+import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Metric;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Part {
 
   private final Threshold threshold;
-  private final boolean @Nullable [] inScope;
+  private final Labels labels;
   private final @Nullable Histogram times;
   private long good;
   private long bad;
@@ -22,32 +24,65 @@ final class Part {
 
   Part(Threshold threshold, Labels labels) {
     this.threshold = threshold;
+    this.labels = labels;
     times = threshold.metric().isTime() ? new Histogram() : null;
-    Scope scope = threshold.scope();
-    inScope = scope == null ? null : named(scope, labels);
   }
 
-  private static boolean[] named(Scope scope, Labels labels) {
-    List<String> names = labels.of(scope.kind());
-    boolean[] named = new boolean[names.size()];
-    for (int i = 0; i < named.length; i++) {
-      named[i] = names.get(i).equals(scope.name());
-    }
-    return named;
-  }
-
-  /// Adds what was measured within `length` nanoseconds.
+  /// Adds what was measured within `length` nanoseconds of judged load. Warm-ups are in none of it.
   void add(WorkerMetrics metrics, long length) {
     nanos += length;
+    if (threshold.metric() == Metric.ITERATION_DURATION) {
+      iterations(metrics.scenarios);
+      return;
+    }
+    Scope scope = threshold.scope();
+    if (scope != null && scope.kind() == Scope.Kind.PHASE) {
+      phases(metrics.phases, scope.name());
+      return;
+    }
     for (int i = 0; i < metrics.calls.length; i++) {
-      if (inScope == null || inScope[i]) {
-        add(metrics.calls[i]);
+      if (scope == null || covers(scope, i)) {
+        add(metrics.calls[i], labels.endpoints().get(i).checks());
       }
     }
   }
 
-  private void add(CallMetrics call) {
-    if (times == null) {
+  private boolean covers(Scope scope, int call) {
+    return scope.kind() == Scope.Kind.ENDPOINT
+        ? labels.endpoints().get(call).name().equals(scope.name())
+        : labels.onlyIn(scope.name(), call);
+  }
+
+  private void phases(LoadPhaseMetrics[] phases, String name) {
+    for (int i = 0; i < phases.length; i++) {
+      if (!phases[i].warmup && labels.phases().get(i).name().equals(name)) {
+        for (int call = 0; call < labels.endpoints().size(); call++) {
+          CallMetrics metrics = phases[i].callIfAny(call);
+          if (metrics != null) {
+            add(metrics, labels.endpoints().get(call).checks());
+          }
+        }
+      }
+    }
+  }
+
+  private void iterations(ScenarioMetrics[] scenarios) {
+    Scope scope = threshold.scope();
+    List<Labels.Flow> flows = labels.scenarios();
+    for (int i = 0; i < scenarios.length; i++) {
+      if (times != null && (scope == null || flows.get(i).name().equals(scope.name()))) {
+        times.add(scenarios[i].duration);
+      }
+    }
+  }
+
+  private void add(CallMetrics call, int checks) {
+    if (threshold.metric() == Metric.CHECKS) {
+      for (int check = 0; check < checks; check++) {
+        good += call.checks.passed(check);
+        bad += call.checks.failed(check);
+      }
+    } else if (times == null) {
       good += call.ok();
       bad += call.failed();
     } else if (threshold.metric() == Metric.SERVICE_TIME) {

@@ -18,7 +18,7 @@ public final class ThresholdMonitor {
    * the answers that come in while the run drains could make good what ended it.
    */
 
-  /// An interval below this length is the rest of a run and fills no window.
+  /// An interval with less judged load is the rest of a run or a phase and fills no window.
   private static final long WHOLE_SECOND = 900_000_000;
 
   private static final String NOTHING = "nothing was measured";
@@ -35,8 +35,9 @@ public final class ThresholdMonitor {
     }
   }
 
-  /// A second in which load was offered is complete, or less at the end of the load. What comes
-  /// after it, while the run drains, is in no window and ends no run.
+  /// A second in which load was offered is complete, or less at the end of the load. Of a warm-up
+  /// nothing is judged, and with the scope of a phase nothing outside of it. What comes after it,
+  /// while the run drains, is in no window and ends no run.
   ///
   /// @param fromNanos when it began, in nanoseconds since the run began
   /// @param toNanos when it ended
@@ -57,21 +58,13 @@ public final class ThresholdMonitor {
   /// What became of all thresholds, in their order.
   ///
   /// @param total all that was measured
-  /// @param loadNanos how long load was offered
-  public List<ThresholdResult> results(WorkerMetrics total, long loadNanos) {
+  /// @param loadEndNanos when the load ended, in nanoseconds since the run began
+  public List<ThresholdResult> results(WorkerMetrics total, long loadEndNanos) {
     List<ThresholdResult> results = new ArrayList<>();
     for (Watch watch : watches) {
-      results.add(watch.result(total, loadNanos));
+      results.add(watch.result(total, loadEndNanos));
     }
     return results;
-  }
-
-  private static ThresholdResult judged(Threshold threshold, Part part, long nanos) {
-    double actual = part.value();
-    boolean measured = !Double.isNaN(actual);
-    boolean passed = measured && threshold.operator().holds(actual, threshold.expected());
-    return new ThresholdResult(
-        threshold, actual, passed, measured ? "" : NOTHING, passed ? -1 : nanos);
   }
 
   /// One threshold, and what it needs to remember.
@@ -98,8 +91,8 @@ public final class ThresholdMonitor {
       if (windowSeconds > 0) {
         now = window(metrics, fromNanos, toNanos);
       } else if (threshold.abort()) {
-        soFar.add(metrics, toNanos - fromNanos);
-        now = judged(threshold, soFar, toNanos);
+        soFar.add(metrics, judged(fromNanos, toNanos));
+        now = hold(soFar, toNanos);
       }
       // Silence is neither good nor bad: there is nothing to judge in this stretch.
       if (now != null && !Double.isNaN(now.actual())) {
@@ -109,11 +102,13 @@ public final class ThresholdMonitor {
     }
 
     private @Nullable ThresholdResult window(WorkerMetrics metrics, long fromNanos, long toNanos) {
-      if (toNanos - fromNanos < WHOLE_SECOND) {
+      long judged = judged(fromNanos, toNanos);
+      if (judged < WHOLE_SECOND) {
+        seconds.clear(); // a window is one stretch, without what is not judged
         return null;
       }
       Part second = new Part(threshold, labels);
-      second.add(metrics, toNanos - fromNanos);
+      second.add(metrics, judged);
       seconds.add(second);
       if (seconds.size() > windowSeconds) {
         seconds.remove();
@@ -124,17 +119,29 @@ public final class ThresholdMonitor {
       anyWindow = true;
       Part all = new Part(threshold, labels);
       seconds.forEach(all::add);
-      return judged(threshold, all, toNanos);
+      return hold(all, toNanos);
     }
 
-    ThresholdResult result(WorkerMetrics total, long loadNanos) {
+    private long judged(long fromNanos, long toNanos) {
+      return labels.judgedNanos(threshold.scope(), fromNanos, toNanos);
+    }
+
+    private ThresholdResult hold(Part part, long nanos) {
+      double actual = part.value();
+      boolean measured = !Double.isNaN(actual);
+      boolean passed = measured && threshold.operator().holds(actual, threshold.expected());
+      return new ThresholdResult(
+          threshold, actual, passed, measured ? "" : NOTHING, passed ? -1 : nanos);
+    }
+
+    ThresholdResult result(WorkerMetrics total, long loadEndNanos) {
       if (found != null) {
         return found;
       }
       if (windowSeconds == 0) {
         Part all = new Part(threshold, labels);
-        all.add(total, loadNanos);
-        return judged(threshold, all, -1);
+        all.add(total, judged(0, loadEndNanos));
+        return hold(all, -1);
       }
       if (last != null) {
         return last;

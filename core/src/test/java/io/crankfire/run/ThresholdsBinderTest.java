@@ -11,9 +11,12 @@ import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.Call;
 import io.crankfire.plan.Phase;
+import io.crankfire.plan.Scenario;
+import io.crankfire.plan.Step;
 import io.crankfire.plan.Target;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Workload;
+import io.crankfire.template.Names;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +94,37 @@ class ThresholdsBinderTest {
     assertThat(bind(mapping("threshold", "failed < 1%", "abort", "false")).getFirst().abort())
         .isFalse();
     assertThat(faults()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotCountedInAPartIsAFault() {
+    Workload workload =
+        new Workload(
+            List.of(new NamedCall("login"), new NamedCall("list")),
+            List.of(
+                new Scenario("browse", 1, List.of(Step.of(0), Step.of(1))),
+                new Scenario("shop", 1, List.of(Step.of(0)))),
+            new Names());
+    Fields run =
+        new Fields(
+            new Mapping(
+                Map.of(
+                    "thresholds",
+                    new Sequence(
+                        List.of(
+                            text("iteration_duration{scenario:browse}:p50 < 1s"),
+                            text("iteration_duration{phase:peak}:p50 < 1s"),
+                            text("iteration_duration{endpoint:list}:p50 < 1s"),
+                            text("failed{scenario:browse} < 1%")),
+                        HERE)),
+                HERE),
+            problems);
+    ThresholdsBinder.bind(run, workload, PHASES, problems);
+    assertThat(faults())
+        .satisfiesExactly(
+            fault -> assertThat(fault).endsWith("those of a scenario, not of a phase"),
+            fault -> assertThat(fault).endsWith("those of a scenario, not of an endpoint"),
+            fault -> assertThat(fault).contains("other scenarios use the endpoint \"login\" too"));
   }
 
   @Test

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,15 @@ class ThresholdMonitorTest {
 
   private static final long MS = 1_000_000;
   private static final long SECOND = 1_000 * MS;
-  private static final Labels TWO = new Labels(List.of("list", "buy"), List.of("list"), List.of());
+  private static final Labels TWO = labels(List.of(), 0, 0);
+
+  /// `list` and `buy`; the scenario `browse` makes the first, `shop` the second.
+  private static Labels labels(List<Phase> phases, int... checks) {
+    return new Labels(
+        List.of(new Labels.Endpoint("list", checks[0]), new Labels.Endpoint("buy", checks[1])),
+        List.of(new Labels.Flow("browse", List.of(0, 0)), new Labels.Flow("shop", List.of(1))),
+        phases);
+  }
 
   private static Threshold threshold(String text) {
     try {
@@ -97,7 +107,8 @@ class ThresholdMonitorTest {
 
   @Test
   void callsOfOneNameCountTogether() {
-    Labels same = new Labels(List.of("list", "list"), List.of(), List.of());
+    Labels.Endpoint list = new Labels.Endpoint("list", 0);
+    Labels same = new Labels(List.of(list, list), List.of(), List.of());
     assertThat(monitor(same, "requests{endpoint:list} > 0").results(run(), SECOND))
         .extracting(ThresholdResult::actual)
         .containsExactly(200.0);
@@ -121,6 +132,109 @@ class ThresholdMonitorTest {
                 .results(new WorkerMetrics(2), 10 * SECOND))
         .extracting(ThresholdResult::passed)
         .containsExactly(true, true, true);
+  }
+
+  @Test
+  void checksAreCountedOneByOne() {
+    WorkerMetrics metrics = new WorkerMetrics(2);
+    metrics.calls[0].checks.add(0b00);
+    metrics.calls[0].checks.add(0b10);
+    metrics.calls[0].checks.add(0b11);
+    metrics.calls[1].checks.addMade(94);
+    List<ThresholdResult> results =
+        monitor(
+                labels(List.of(), 2, 1),
+                "checks >= 97%",
+                "checks{endpoint:list} > 50%",
+                "checks{endpoint:list}:count == 3",
+                "checks{scenario:shop} == 1")
+            .results(metrics, SECOND);
+    assertThat(results).extracting(ThresholdResult::actual).containsExactly(0.97, 0.5, 3.0, 1.0);
+    assertThat(results)
+        .extracting(ThresholdResult::passed)
+        .containsExactly(true, false, true, true);
+  }
+
+  @Test
+  void iterationsAreThoseOfScenarios() {
+    WorkerMetrics metrics = new WorkerMetrics(2, 2);
+    metrics.scenarios[0].duration.record(100 * MS);
+    metrics.scenarios[0].duration.record(300 * MS);
+    metrics.scenarios[1].duration.record(2_000 * MS);
+    assertThat(
+            monitor(
+                    TWO,
+                    "iteration_duration:max < 1s",
+                    "iteration_duration{scenario:browse}:avg < 1s",
+                    "iteration_duration{scenario:shop}:min < 1s",
+                    "requests == 0")
+                .results(metrics, SECOND))
+        .extracting(ThresholdResult::actual)
+        .containsExactly(2_000.0, 200.0, 2_000.0, 0.0);
+  }
+
+  /// Two seconds of warm-up, two of `peak`, and `rest` up to the end.
+  private static final List<Phase> PHASES =
+      List.of(
+          new Phase("warm", 0, 2 * SECOND, true),
+          new Phase("peak", 2 * SECOND, 4 * SECOND, false),
+          new Phase("rest", 4 * SECOND, Long.MAX_VALUE, false));
+
+  /// A second in which a phase has so many exchanges that take so long.
+  private static WorkerMetrics second(int phase, int count, long nanos) {
+    WorkerMetrics metrics = new WorkerMetrics(2, 2, true, false, false);
+    for (int i = 0; i < count; i++) {
+      ok(metrics.phases[phase].call(0), nanos, nanos);
+    }
+    metrics.settle();
+    return metrics;
+  }
+
+  @Test
+  void aPhaseHasItsOwnTimesAndRates() {
+    WorkerMetrics total = second(0, 500, SECOND);
+    total.add(second(1, 40, 10 * MS));
+    total.add(second(2, 30, 5 * MS));
+    assertThat(
+            monitor(
+                    labels(PHASES, 0, 0),
+                    "requests == 70",
+                    "requests:rate == 10/s",
+                    "response_time:max < 20ms",
+                    "requests{phase:peak}:rate == 20/s",
+                    "requests{phase:rest}:rate == 6/s",
+                    "response_time{phase:rest}:max < 6ms")
+                .results(total, 9 * SECOND))
+        .allMatch(ThresholdResult::passed)
+        .extracting(ThresholdResult::actual)
+        .containsExactly(70.0, 10.0, 10.0, 20.0, 6.0, 5.0);
+  }
+
+  @Test
+  void aWarmUpIsInNoWindowAndEndsNoRun() {
+    ThresholdMonitor monitor =
+        monitor(
+            labels(PHASES, 0, 0),
+            "response_time:max < 100ms abort",
+            "requests:rate > 1 over 2s abort",
+            "requests{phase:peak}:rate > 1 over 2s",
+            "requests{phase:peak}:rate > 1 over 3s");
+    monitor.interval(second(0, 0, 0), 0, SECOND);
+    monitor.interval(second(0, 9, SECOND), SECOND, 2 * SECOND);
+    monitor.interval(second(1, 9, MS), 2 * SECOND, 3 * SECOND);
+    monitor.interval(second(1, 9, MS), 3 * SECOND, 4 * SECOND);
+    assertThat(monitor.broken()).isNull();
+    monitor.interval(second(2, 0, MS), 4 * SECOND, 5 * SECOND);
+    monitor.interval(second(2, 0, MS), 5 * SECOND, 6 * SECOND);
+    assertThat(monitor.broken()).isNotNull();
+    assertThat(Objects.requireNonNull(monitor.broken()).threshold().text())
+        .isEqualTo("requests:rate > 1 over 2s abort");
+    assertThat(Objects.requireNonNull(monitor.broken()).foundNanos()).isEqualTo(6 * SECOND);
+    List<ThresholdResult> results = monitor.results(second(1, 18, MS), 6 * SECOND);
+    assertThat(results)
+        .extracting(ThresholdResult::passed)
+        .containsExactly(true, false, true, false);
+    assertThat(results.getLast().reason()).contains("shorter than the window of 3s");
   }
 
   /// Seconds with what a list of response times says, and an oracle that keeps every one of them.

@@ -1,6 +1,7 @@
 package io.crankfire.report;
 
 import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.LoadPhaseMetrics;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.result.RunResult;
 import java.util.ArrayList;
@@ -73,6 +74,20 @@ final class Breakdown {
           .add(result.metrics().calls[i]);
     }
     return sorted(protocols, kind);
+  }
+
+  /// How the exchanges of a phase failed.
+  static List<Bucket> buckets(RunResult result, LoadPhaseMetrics phase) {
+    Map<String, CallMetrics> protocols = new TreeMap<>();
+    for (int i = 0; i < result.calls().size(); i++) {
+      CallMetrics call = phase.callIfAny(i);
+      if (call != null) {
+        protocols
+            .computeIfAbsent(result.calls().get(i).protocol(), p -> new CallMetrics())
+            .add(call);
+      }
+    }
+    return sorted(protocols, Outcome.Kind.FAILED);
   }
 
   private static List<Bucket> sorted(Map<String, CallMetrics> protocols, Outcome.Kind kind) {

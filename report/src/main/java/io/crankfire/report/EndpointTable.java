@@ -47,18 +47,11 @@ final class EndpointTable {
     rest(endpoints.subList(shown, endpoints.size()));
   }
 
-  /// A name that is longer than its column stands in the line before, without its middle if it is
-  /// longer than that.
   private void row(Breakdown.Endpoint endpoint) {
-    String label = " ".repeat(MARGIN) + Plain.text(endpoint.name());
-    if (label.length() >= TextPage.LABEL) {
-      page.line(Colour.NONE, shortened(label));
-      label = "";
-    }
     double seconds = result.load().loadNanos() / 1e9;
     long completed = endpoint.completed();
-    page.row(
-        label,
+    page.labelledRow(
+        Plain.text(endpoint.name()),
         Colour.NONE,
         List.of(
             Long.toString(completed),
@@ -87,17 +80,6 @@ final class EndpointTable {
       line.append(next).append(last ? "" : ", ");
     }
     page.item(Colour.RED, " ".repeat(2 * MARGIN), line.toString());
-  }
-
-  private static String shortened(String text) {
-    if (text.length() <= TextPage.WIDTH) {
-      return text;
-    }
-    int head = TextPage.WIDTH * 2 / 3;
-    int tail = text.length() - (TextPage.WIDTH - head - 1);
-    head -= Character.isHighSurrogate(text.charAt(head - 1)) ? 1 : 0;
-    tail += Character.isLowSurrogate(text.charAt(tail)) ? 1 : 0;
-    return text.substring(0, head) + "…" + text.substring(tail);
   }
 
   private void rest(List<Breakdown.Endpoint> endpoints) {

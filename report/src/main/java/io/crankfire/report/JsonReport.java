@@ -4,6 +4,7 @@ import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.Histogram;
 import io.crankfire.metrics.Outcome;
+import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Threshold;
@@ -61,7 +62,7 @@ public final class JsonReport {
     CallMetrics total = result.metrics().total();
     page.number("schema_version", SCHEMA_VERSION);
     verdict();
-    summary(total, Breakdown.buckets(result, Outcome.Kind.FAILED));
+    summary(total, Breakdown.buckets(result, Outcome.Kind.FAILED), result.load().loadNanos());
     page.millis("duration_ms", result.load().loadNanos());
     endpoints();
     thresholds();
@@ -70,6 +71,10 @@ public final class JsonReport {
     outcomes(total);
     page.number("interrupted", total.interrupted());
     page.number("unsent", result.load().unsent());
+    attempts(total);
+    checks();
+    scenarios();
+    loadPhases();
     load();
     page.object("lateness", () -> page.statistics(result.metrics().lateness, PERCENTILES));
     generator();
@@ -99,13 +104,13 @@ public final class JsonReport {
         });
   }
 
-  private void summary(CallMetrics metrics, List<Breakdown.Bucket> failed) {
+  private void summary(CallMetrics metrics, List<Breakdown.Bucket> failed, long nanos) {
     long completed = metrics.ok() + metrics.failed();
     Histogram response = metrics.responseTime();
     page.number("total", completed);
     page.number("successes", metrics.ok());
     page.number("failures", metrics.failed());
-    double seconds = result.load().loadNanos() / 1e9;
+    double seconds = nanos / 1e9;
     page.number("requests_per_sec", seconds > 0 ? completed / seconds : 0);
     page.millis("min_latency_ms", response.min());
     page.millis("max_latency_ms", response.max());
@@ -140,10 +145,14 @@ public final class JsonReport {
             page.object(
                 endpoint.name(),
                 () -> {
-                  summary(endpoint.metrics(), endpoint.buckets(Outcome.Kind.FAILED));
+                  summary(
+                      endpoint.metrics(),
+                      endpoint.buckets(Outcome.Kind.FAILED),
+                      result.load().loadNanos());
                   times(endpoint.metrics());
                   outcomes(endpoint.metrics());
                   page.number("interrupted", endpoint.metrics().interrupted());
+                  attempts(endpoint.metrics());
                   bytes(endpoint.metrics());
                 });
           }
@@ -259,6 +268,75 @@ public final class JsonReport {
                         }));
           }
         });
+  }
+
+  private void attempts(CallMetrics metrics) {
+    page.number("attempts", metrics.attempts());
+    page.number("unresolved_placeholders", metrics.unresolved);
+    page.number("missed_extractors", metrics.missedExtractors);
+  }
+
+  private void checks() {
+    List<WorkloadText.Checked> checks = WorkloadText.checks(result);
+    if (!checks.isEmpty()) {
+      page.array("checks", () -> checks.forEach(check -> page.element(() -> check(check))));
+    }
+  }
+
+  private void check(WorkloadText.Checked check) {
+    page.text("endpoint", check.endpoint());
+    page.text("name", check.name());
+    page.number("passed", check.passed());
+    page.number("failed", check.failed());
+    if (check.passed() + check.failed() > 0) {
+      page.number("rate", check.share());
+    }
+  }
+
+  private void scenarios() {
+    if (!WorkloadText.tellsScenarios(result)) {
+      return;
+    }
+    page.array(
+        "scenarios",
+        () -> {
+          for (int i = 0; i < result.scenarios().size(); i++) {
+            String name = result.scenarios().get(i);
+            ScenarioMetrics metrics = result.metrics().scenarios[i];
+            page.element(() -> {
+              page.text("name", name);
+              page.number("started", metrics.started);
+              page.number("ok", metrics.ok);
+              page.number("failed", metrics.failed);
+              page.number("interrupted", metrics.interrupted);
+              page.object(
+                  "iteration_duration", () -> page.statistics(metrics.duration, PERCENTILES));
+            });
+          }
+        });
+  }
+
+  private void loadPhases() {
+    List<LoadPhases.Stretch> phases = LoadPhases.of(result);
+    if (!phases.isEmpty()) {
+      page.array("load_phases", () -> phases.forEach(each -> page.element(() -> phase(each))));
+    }
+  }
+
+  private void phase(LoadPhases.Stretch phase) {
+    CallMetrics metrics = phase.metrics().total();
+    page.text("name", phase.phase().name());
+    page.truth("warmup", phase.phase().warmup());
+    page.millis("from_ms", phase.phase().fromNanos());
+    page.millis("to_ms", phase.toNanos());
+    page.number("started", phase.metrics().started);
+    page.number("unsent", phase.metrics().unsent);
+    summary(metrics, Breakdown.buckets(result, phase.metrics()), phase.nanos());
+    times(metrics);
+    outcomes(metrics);
+    page.number("interrupted", metrics.interrupted());
+    attempts(metrics);
+    bytes(metrics);
   }
 
   private void load() {

@@ -22,7 +22,7 @@ final class TextPage {
   }
 
   static final int WIDTH = 80;
-  static final int LABEL = 19;
+  private static final int LABEL = 19;
   private static final int COLUMN = 10;
 
   private final StringBuilder page = new StringBuilder(4_096);
@@ -71,6 +71,28 @@ final class TextPage {
       row.append(right(cell, COLUMN));
     }
     line(colour, row.toString());
+  }
+
+  /// A name and right-aligned columns of ten. A name that is longer than its column stands in the
+  /// line before, without its middle if it is longer than that.
+  void labelledRow(String name, Colour colour, List<String> cells) {
+    String label = "  " + name;
+    if (label.length() >= LABEL) {
+      line(colour, shortened(label));
+      label = "";
+    }
+    row(label, colour, cells);
+  }
+
+  private static String shortened(String text) {
+    if (text.length() <= WIDTH) {
+      return text;
+    }
+    int head = WIDTH * 2 / 3;
+    int tail = text.length() - (WIDTH - head - 1);
+    head -= Character.isHighSurrogate(text.charAt(head - 1)) ? 1 : 0;
+    tail += Character.isLowSurrogate(text.charAt(tail)) ? 1 : 0;
+    return text.substring(0, head) + "…" + text.substring(tail);
   }
 
   /// Narrow right-aligned columns, and a text that goes on under its own beginning.

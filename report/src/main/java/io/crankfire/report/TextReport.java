@@ -52,6 +52,7 @@ public final class TextReport {
     report.phases();
     report.load();
     report.wire();
+    WorkloadText.write(result, report.page);
     report.errors();
     report.buckets();
     report.thresholds();
@@ -60,7 +61,7 @@ public final class TextReport {
     return report.page.toString();
   }
 
-  /// What became of a threshold: `failed < 1%: 4.2 % < 1.0 %`.
+  /// What became of a threshold: `failed < 1%: 4.2 % < 1 %`.
   public static String sentence(ThresholdResult threshold) {
     return ThresholdText.sentence(threshold);
   }
@@ -274,6 +275,7 @@ public final class TextReport {
     page.field("  Sessions:", "at most " + load.sessions() + " of " + load.sessionLimit());
     page.field("  Interrupted:", Long.toString(total.interrupted()));
     page.field("  Drain:", Figures.duration(load.drainNanos()));
+    WorkloadText.writeAttempts(total, page);
   }
 
   /// Median, 99th percentile and maximum in a few words.

@@ -11,12 +11,12 @@ import io.crankfire.verdict.ThresholdResult;
 final class ThresholdText {
   private ThresholdText() {}
 
-  /// `failed < 1% over 30s: 4.2 % < 1.0 %, in the 30s up to 1m12s`.
+  /// `failed < 1% over 30s: 4.2 % < 1 %, in the 30s up to 1m12s`.
   static String sentence(ThresholdResult result) {
     return Plain.text(result.threshold().text()) + ": " + comparison(result) + when(result);
   }
 
-  /// `4.2 % < 1.0 %`, or why there is no value.
+  /// `4.2 % < 1 %`, or why there is no value.
   private static String comparison(ThresholdResult result) {
     if (Double.isNaN(result.actual())) {
       return Plain.text(result.reason());
@@ -45,10 +45,24 @@ final class ThresholdText {
   private static String value(Threshold threshold, double value) {
     return switch (unit(threshold)) {
       case TIME -> Figures.duration(Math.round(value * 1e6));
-      case SHARE -> Figures.percent(value);
+      case SHARE -> share(value);
       case RATE -> Figures.fixed(value, 2) + "/s";
       case COUNT -> number(value);
     };
+  }
+
+  /// A share in percent with up to two decimals, since limits are often close to 100 %.
+  static String share(double share) {
+    if (!(share < 1_000)) {
+      return share * 100 + " %";
+    }
+    String fixed = Figures.fixed(share * 100, 2);
+    int end = fixed.length();
+    while (fixed.charAt(end - 1) == '0') {
+      end--;
+    }
+    end -= fixed.charAt(end - 1) == '.' ? 1 : 0;
+    return fixed.substring(0, end) + " %";
   }
 
   private static String exact(Threshold threshold, double value) {

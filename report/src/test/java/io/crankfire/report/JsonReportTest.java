@@ -103,6 +103,32 @@ class JsonReportTest {
   }
 
   @Test
+  void scenariosPhasesChecksAndAttemptsAreThere() {
+    JsonNode report = read(json(SampleRuns.workload()));
+    assertThat(report.get("attempts").intValue()).isEqualTo(4_405 + 17);
+    assertThat(report.get("missed_extractors").intValue()).isEqualTo(4);
+    assertThat(report.get("unresolved_placeholders").intValue()).isEqualTo(2);
+    assertThat(report.at("/endpoints/list/attempts").intValue()).isEqualTo(1_317);
+    JsonNode check = report.at("/checks/2");
+    assertThat(check.get("endpoint").stringValue()).isEqualTo("buy");
+    assertThat(check.get("failed").intValue()).isEqualTo(5);
+    assertThat(check.get("passed").intValue()).isEqualTo(500);
+    assertThat(check.get("rate").doubleValue()).isEqualTo(500 / 505.0);
+    assertThat(report.at("/scenarios/1/failed").intValue()).isEqualTo(1);
+    assertThat(report.at("/scenarios/1/iteration_duration/count").intValue()).isEqualTo(648);
+    JsonNode warmUp = report.at("/load_phases/0");
+    assertThat(warmUp.get("warmup").booleanValue()).isTrue();
+    assertThat(warmUp.get("total").intValue()).isEqualTo(341);
+    assertThat(warmUp.get("requests_per_sec").doubleValue()).isEqualTo(170.5);
+    assertThat(report.get("total").intValue()).as("without the warm-up").isEqualTo(4_405);
+    JsonNode last = report.at("/load_phases/2");
+    assertThat(last.get("to_ms").doubleValue()).as("the end of the load").isEqualTo(20_000);
+    assertThat(last.get("unsent").intValue()).isEqualTo(3);
+    JsonNode steady = read(json(SampleRuns.steady()));
+    assertThat(steady.propertyNames()).doesNotContain("checks", "scenarios", "load_phases");
+  }
+
+  @Test
   void anAbortedRunSaysWhatEndedIt() {
     JsonNode run = read(json(SampleRuns.aborted())).get("run");
     assertThat(run.get("ending").stringValue()).isEqualTo("aborted");

@@ -227,6 +227,73 @@ final class SampleRuns {
         Ending.COMPLETED);
   }
 
+  /// Two scenarios over three endpoints, a warm-up and two further phases, checks, retries.
+  static RunResult workload() {
+    WorkerMetrics metrics = new WorkerMetrics(3, 2, true, false, false);
+    int[][] counts = {{200, 100, 40}, {2_000, 1_000, 400}, {600, 300, 100}};
+    for (int phase = 0; phase < counts.length; phase++) {
+      for (int i = 0; i < 3; i++) {
+        CallMetrics call = metrics.phases[phase].call(i);
+        exchanges(call, 10L * phase + i, counts[phase][i], Outcome.ok("200"), (i + 1) * MS);
+        call.checks.addMade(counts[phase][i]);
+      }
+      exchanges(metrics.phases[phase].call(2), phase, 1 + phase, Outcome.failed("CHECK_TOTAL"), MS);
+      metrics.phases[phase].call(2).checks.addMade(1 + phase);
+      metrics.phases[phase].call(2).checks.addFailed(1, 1 + phase);
+      metrics.phases[phase].started = counts[phase][0] / 2;
+    }
+    metrics.phases[2].unsent = 3;
+    metrics.phases[1].call(1).repeated = 17;
+    metrics.phases[1].call(1).missedExtractors = 4;
+    metrics.phases[2].call(0).unresolved = 2;
+    metrics.settle();
+    metrics.started = 1_300;
+    metrics.unsent = 3;
+    Random random = new Random(5);
+    for (int i = 0; i < 2; i++) {
+      metrics.scenarios[i].started = 650;
+      metrics.scenarios[i].ok = 648L - i;
+      metrics.scenarios[i].failed = i;
+      metrics.scenarios[i].interrupted = 2;
+      for (int k = 0; k < 648; k++) {
+        metrics.scenarios[i].duration.record(
+            (long) ((i + 1) * SECOND * Math.exp(random.nextGaussian() / 4)));
+      }
+    }
+    error(metrics, "CHECK_TOTAL", "total: 17 is not 18", 5, 2 * SECOND, 19 * SECOND);
+    connections(metrics, 12, 4_405);
+    RunResult run =
+        judged(
+            "http://localhost:8080/",
+            new Load(true, 1_303, 1_300, 3, 0, 12, 64, 18 * SECOND, 0),
+            List.of(),
+            metrics,
+            Ending.COMPLETED);
+    return new RunResult(
+        run.info(),
+        run.load(),
+        List.of(
+            new CallName("login", "http", List.of("is 200")),
+            new CallName("list", "http"),
+            new CallName(
+                "buy", "http", List.of("is 200", "total of the order is what was bought"))),
+        List.of("browse", "buy something"),
+        List.of(
+            new io.crankfire.plan.Phase("warm up", 0, 2 * SECOND, true),
+            new io.crankfire.plan.Phase("peak", 2 * SECOND, 12 * SECOND, false),
+            new io.crankfire.plan.Phase(
+                "rest of the afternoon", 12 * SECOND, Long.MAX_VALUE, false)),
+        run.metrics(),
+        run.workers(),
+        run.timeline(),
+        run.ending(),
+        run.verdict(),
+        List.of(
+            held("checks{endpoint:buy} > 99%", 0.9951),
+            held("iteration_duration{scenario:browse}:p95 < 2s", 1_512),
+            held("requests{phase:peak}:rate > 300/s", 340.2)));
+  }
+
   private static ThresholdResult held(String text, double actual) {
     return new ThresholdResult(threshold(text), actual, true, "");
   }
@@ -244,6 +311,8 @@ final class SampleRuns {
         run.info(),
         run.load(),
         run.calls(),
+        run.scenarios(),
+        run.phases(),
         run.metrics(),
         run.workers(),
         run.timeline(),
@@ -288,6 +357,7 @@ final class SampleRuns {
     all.put("thresholds", thresholds());
     all.put("aborted", aborted());
     all.put("many", many());
+    all.put("workload", workload());
     return all;
   }
 
@@ -438,7 +508,7 @@ final class SampleRuns {
             Map.of("java", "25", "os", "Linux 6.1 amd64", "processors", "2")),
         load,
         calls,
-        List.of("scenario"),
+        List.of(),
         List.of(),
         metrics,
         List.of(

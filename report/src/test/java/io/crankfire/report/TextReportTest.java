@@ -36,7 +36,8 @@ class TextReportTest {
         "hostile",
         "thresholds",
         "aborted",
-        "many"
+        "many",
+        "workload"
       })
   void thePageIsAsAgreed(String name) throws IOException {
     String page = page(name);
@@ -60,7 +61,8 @@ class TextReportTest {
         "down",
         "thresholds",
         "aborted",
-        "many"
+        "many",
+        "workload"
       })
   void noLineIsWiderThanATerminal(String name) {
     page(name).lines().forEach(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));
