@@ -174,7 +174,7 @@ final class Flags {
               "'RULE'",
               Kind.LIST,
               "thresholds",
-              "what must hold, as 'failed < 1%'; decides the exit code; repeatable"),
+              "what must hold for exit code 0, as 'failed < 1%'; repeatable"),
           flag(
               Group.OUTPUT,
               STRICT,

@@ -10,6 +10,7 @@ import io.crankfire.run.LoadRun;
 import io.crankfire.run.PlanBinder;
 import io.crankfire.run.Progress;
 import io.crankfire.run.RunFailedException;
+import io.crankfire.testkit.Behavior;
 import io.crankfire.testkit.HttpTestServer;
 import io.crankfire.testkit.Response;
 import io.crankfire.testkit.ServerSetup;
@@ -107,7 +108,7 @@ class RunTest {
 
   @Test
   void withThresholdsTheyAloneDecide() {
-    server.on("/half", Response.status(500), Response.text("ok"));
+    server.on("/half", Behavior.cycle(List.of(Response.status(500), Response.text("ok"))));
     String half = server.url("/half").toString();
 
     assertThat(screen.run("--target", half, "-t10", "--threshold", "http_req_failed:rate < 0.6"))
