@@ -58,6 +58,9 @@ public record LoadPlan(
     long limit = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
     if (arrivals instanceof Arrivals.Open open) {
       limit = Math.min(limit, open.curve().endNanos());
+    } else if (arrivals instanceof Arrivals.Closed closed) {
+      LoadCurve users = closed.users();
+      limit = users == null ? limit : Math.min(limit, users.endNanos());
     }
     return limit == Long.MAX_VALUE ? 0 : limit;
   }
