@@ -45,8 +45,16 @@ public final class Durations {
     return Duration.ofNanos(negative ? -nanos : nanos);
   }
 
+  /// Reads a duration where it was written: in a file a bare number means seconds; as a flag's
+  /// value it is an error, as it always was.
+  ///
+  /// @throws IllegalArgumentException if it is none; the message is for the user
+  public static Duration parse(String text, Position position) {
+    return parse(position.line() > 0 && isBare(text) ? text + "s" : text);
+  }
+
   /// Whether the text is a number without a unit.
-  static boolean isBare(String text) {
+  public static boolean isBare(String text) {
     return !text.isEmpty() && endOfNumber(text, text.startsWith("-") ? 1 : 0) == text.length();
   }
 

@@ -45,6 +45,16 @@ public final class Fields {
         });
   }
 
+  /// Where the mapping itself was written.
+  public Position position() {
+    return mapping.position();
+  }
+
+  /// Whether two keys are the same one, however they are spelled.
+  public static boolean sameKey(String a, String b) {
+    return folded(a).equals(folded(b));
+  }
+
   /// The value itself, whatever its shape; null if there is none.
   public @Nullable ConfigNode node(String key) {
     return byKey.get(folded(key));
@@ -99,6 +109,18 @@ public final class Fields {
       }
     }
     return scalars;
+  }
+
+  /// The items of a list; empty if there is none.
+  public List<ConfigNode> list(String key) {
+    ConfigNode node = node(key);
+    if (node instanceof ConfigNode.Sequence sequence) {
+      return sequence.items();
+    }
+    if (node != null) {
+      problems.add(node.position(), key + " is a list");
+    }
+    return List.of();
   }
 
   /// A mapping's own fields; those of an empty one if there is none.
@@ -197,8 +219,7 @@ public final class Fields {
       return otherwise;
     }
     try {
-      boolean inFile = position(key).line() > 0;
-      return Durations.parse(inFile && Durations.isBare(text) ? text + "s" : text);
+      return Durations.parse(text, position(key));
     } catch (IllegalArgumentException e) {
       problems.add(position(key), String.valueOf(e.getMessage()));
       return otherwise;

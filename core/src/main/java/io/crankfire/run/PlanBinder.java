@@ -1,23 +1,29 @@
 package io.crankfire.run;
 
+import io.crankfire.bind.AuthBinder;
+import io.crankfire.bind.ConductBinder;
+import io.crankfire.bind.FeedersBinder;
+import io.crankfire.bind.LoadPatternsBinder;
+import io.crankfire.bind.LoadPatternsBinder.Timeline;
+import io.crankfire.bind.ThresholdsBinder;
+import io.crankfire.bind.WorkloadBinder;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
-import io.crankfire.config.Spelling;
 import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.Arrivals.Spacing;
-import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Phase;
+import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
-import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
+import io.crankfire.verdict.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,27 +35,13 @@ public final class PlanBinder {
   /// Sessions at the most when their number is left to the need.
   public static final int DEFAULT_MAX_CONCURRENCY = 10_000;
 
-  /// How long an exchange may take when nothing is said.
-  public static final String DEFAULT_TIMEOUT = "30s";
-
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
 
-  /// What a step consists of: bound by its protocol.
-  private static final List<String> STEP_KEYS =
-      List.of(
-          "name",
-          "target",
-          "method",
-          "headers",
-          "body",
-          "body_file",
-          "timeout",
-          "max_redirects",
-          "unix");
+  /// The keys of the whole run that endpoints inherit, beside those of their protocols.
+  private static final List<String> STEP_KEYS = List.of("name", "protocol", "target", "timeout");
 
   private static final List<String> RUN_KEYS =
       List.of(
-          "protocol",
           "concurrency",
           "max_concurrency",
           "rate",
@@ -83,31 +75,46 @@ public final class PlanBinder {
     Fields fields = new Fields(run, problems);
     fields.rejectOthersThan(knownKeys());
     Duration duration = fields.duration("duration", Duration.ZERO);
-    long total = fields.whole("total", 0, 0, Long.MAX_VALUE);
-    double rate = fields.number("rate", 0);
+    long asked = fields.whole("total", 0, 0, Long.MAX_VALUE);
+    double rate = rate(fields, problems);
     Duration grace = grace(fields);
-    Arrivals arrivals = arrivals(fields, rate, duration);
-    Sessions sessions = sessions(fields, rate > 0, problems);
+    boolean patterned = !fields.list("load_patterns").isEmpty();
+    Timeline timeline = patterned ? LoadPatternsBinder.bind(fields, problems) : null;
+    Arrivals arrivals = arrivals(fields, rate, duration, timeline);
+    List<Phase> phases =
+        timeline == null ? List.of() : phases(timeline, duration, fields, problems);
+    Sessions sessions =
+        timeline != null && timeline.users()
+            ? users(fields, timeline, problems)
+            : sessions(fields, rate > 0 || patterned, problems);
     int workers = (int) fields.whole("workers", 0, 0, 1024);
     Transport transport = fields.choice("transport", Transport.AUTO);
     Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
-    requireEnd(fields, duration, total, run.position(), problems);
-    Call call = call(fields, run, problems);
-    if (call == null || !problems.isEmpty()) {
+    WorkloadBinder binder = new WorkloadBinder(fields, protocols, problems);
+    Workload workload = binder.bind();
+    List<Threshold> thresholds =
+        fields.has("thresholds")
+            ? ThresholdsBinder.bind(
+                fields, workload == null ? null : Labels.of(workload, phases), problems)
+            : List.of();
+    long total = WorkloadBinder.limited(asked, binder.names());
+    boolean ends = patterned || !duration.isZero() || total > 0;
+    requireEnd(fields, ends, run.position(), problems);
+    if (workload == null || !problems.isEmpty()) {
       return null;
     }
     return new LoadPlan(
-        Workload.of(call),
+        workload,
         arrivals,
-        List.of(),
+        phases,
         sessions.limit,
         sessions.growing,
         duration,
         total,
         grace,
-        List.of(),
+        thresholds,
         workers,
         transport,
         pacing,
@@ -115,11 +122,29 @@ public final class PlanBinder {
         seed);
   }
 
-  private static List<String> knownKeys() {
+  private List<String> knownKeys() {
     List<String> known = new ArrayList<>(STEP_KEYS);
     known.addAll(RUN_KEYS);
     known.addAll(ConnectionsBinder.KEYS);
+    known.addAll(WorkloadBinder.KEYS);
+    known.addAll(LoadPatternsBinder.KEYS);
+    known.addAll(ConductBinder.KEYS);
+    known.addAll(FeedersBinder.KEYS);
+    known.addAll(AuthBinder.KEYS);
+    known.addAll(ThresholdsBinder.KEYS);
+    for (Protocol protocol : protocols.values()) {
+      known.addAll(protocol.keys());
+    }
     return known;
+  }
+
+  private static double rate(Fields fields, Problems problems) {
+    double rate = fields.number("rate", 0);
+    if (rate <= LoadPatternsBinder.MOST_RPS) {
+      return rate;
+    }
+    problems.add(fields.position("rate"), "must be at most 1000000000, not " + fields.text("rate"));
+    return 0;
   }
 
   /// Zero stands for the default and a negative time for none, as it always was.
@@ -131,14 +156,43 @@ public final class PlanBinder {
     return asked.isNegative() ? Duration.ZERO : asked;
   }
 
-  private static Arrivals arrivals(Fields fields, double rate, Duration duration) {
+  private static Arrivals arrivals(
+      Fields fields, double rate, Duration duration, @Nullable Timeline timeline) {
     Spacing spacing =
         fields.node("arrival") instanceof ConfigNode.Mapping
             ? fields.fields("arrival").choice("model", Spacing.UNIFORM)
             : fields.choice(fields.has("arrival") ? "arrival" : "arrival_model", Spacing.UNIFORM);
+    if (timeline != null) {
+      LoadCurve curve =
+          duration.isZero() ? timeline.curve() : timeline.curve().cutAt(duration.toNanos());
+      return timeline.users() ? new Arrivals.Closed(curve) : new Arrivals.Open(curve, spacing);
+    }
     return rate > 0
         ? new Arrivals.Open(LoadCurve.constant(rate, duration), spacing)
         : new Arrivals.Closed();
+  }
+
+  /// The phases up to the duration.
+  private static List<Phase> phases(
+      Timeline timeline, Duration duration, Fields fields, Problems problems) {
+    if (fields.has("rate")) {
+      problems.warn(
+          fields.position("rate"), "rate is not used: load_patterns say what arrives when");
+    }
+    long end = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
+    List<Phase> phases = new ArrayList<>();
+    for (Phase phase : timeline.phases()) {
+      if (phase.fromNanos() < end) {
+        phases.add(
+            new Phase(
+                phase.name(), phase.fromNanos(), Math.min(phase.toNanos(), end), phase.warmup()));
+      } else {
+        problems.warn(
+            fields.position("duration"),
+            "the run ends before the phase \"" + phase.name() + "\" begins");
+      }
+    }
+    return phases;
   }
 
   private record Sessions(int limit, boolean growing) {}
@@ -174,14 +228,32 @@ public final class PlanBinder {
     return new Sessions(fields.count("concurrency", 1, 1), false);
   }
 
-  private static void requireEnd(
-      Fields fields, Duration duration, long total, Position run, Problems problems) {
-    boolean ends = !duration.isZero() || total > 0;
+  /// As many sessions as there are users at the most.
+  private static Sessions users(Fields fields, Timeline timeline, Problems problems) {
+    for (String key : List.of("concurrency", "max_concurrency")) {
+      if (fields.has(key)) {
+        problems.add(
+            fields.position(key),
+            "the users patterns say how many sessions there are: give one or the other");
+      }
+    }
+    double most = 1;
+    for (LoadCurve.Piece piece : timeline.curve().pieces()) {
+      most = Math.max(most, Math.max(piece.fromRate(), piece.toRate()));
+    }
+    return new Sessions((int) Math.ceil(most), false);
+  }
+
+  private static void requireEnd(Fields fields, boolean ends, Position run, Problems problems) {
     boolean forever = fields.flag("forever", false);
     if (ends && forever) {
       problems.add(fields.position("forever"), "the run has an end: leave out one or the other");
     } else if (!ends && !forever && !isFaulty(problems, "duration", "total", fields)) {
-      problems.add(run, "the run has no end: give --duration or --total, or --forever");
+      problems.add(
+          run,
+          run.line() > 0
+              ? "the run has no end: give duration, total or load_patterns, or forever: true"
+              : "the run has no end: give --duration or --total, or --forever");
     }
   }
 
@@ -194,32 +266,5 @@ public final class PlanBinder {
       }
     }
     return problems.all().stream().anyMatch(problem -> meant.contains(problem.position()));
-  }
-
-  private @Nullable Call call(Fields fields, ConfigNode.Mapping run, Problems problems) {
-    String asked = fields.text("protocol");
-    String name = asked == null ? "http" : asked;
-    Protocol protocol = protocols.get(name);
-    if (protocol == null) {
-      problems.add(
-          fields.position("protocol"),
-          "protocol %s is not installed%s"
-              .formatted(name, Spelling.hint(name, protocols.keySet())));
-      return null;
-    }
-    if (!fields.has("target")) {
-      problems.add(run.position(), "a target is needed: give --target URL");
-      return null;
-    }
-    Map<String, ConfigNode> step = new LinkedHashMap<>();
-    step.put("timeout", new ConfigNode.Scalar(DEFAULT_TIMEOUT, run.position()));
-    for (String key : STEP_KEYS) {
-      ConfigNode value = fields.node(key);
-      if (value != null) {
-        step.put(key, value);
-      }
-    }
-    return protocol.compile(
-        new ConfigNode.Mapping(step, run.position()), Compiling.plain(problems));
   }
 }
