@@ -6,6 +6,7 @@ import io.crankfire.config.Problems;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
+import io.crankfire.run.CredentialBinder;
 import io.crankfire.run.LoadRun;
 import io.crankfire.run.PlanBinder;
 import io.crankfire.run.Progress;
@@ -222,7 +223,7 @@ class RunTest {
     Given given = FlagParser.parse(Flags.RUN, List.of("--target", url, "-t1"));
     Problems problems = new Problems();
     LoadPlan plan =
-        new PlanBinder(Parts.SHIPPED.protocols(), 1)
+        new PlanBinder(Parts.SHIPPED.protocols(), CredentialBinder.NONE, 1)
             .bind(FlagConfig.toConfig(given, problems), problems);
 
     assertThat(Objects.requireNonNull(plan).calls().getFirst().timeout())

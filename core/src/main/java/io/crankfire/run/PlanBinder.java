@@ -8,6 +8,7 @@ import io.crankfire.config.Spelling;
 import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.Arrivals.Spacing;
 import io.crankfire.plan.Call;
+import io.crankfire.plan.Connections;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
@@ -15,6 +16,9 @@ import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
+import io.crankfire.template.Conduct;
+import io.crankfire.template.Names;
+import io.crankfire.template.Retry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,15 +66,19 @@ public final class PlanBinder {
           "seed",
           "workers",
           "transport",
-          "pacing");
+          "pacing",
+          CredentialBinder.KEY);
 
   private final Map<String, Protocol> protocols;
+  private final CredentialBinder credentials;
   private final long freshSeed;
 
   /// @param protocols by their names
+  /// @param credentials makes them of `auth` blocks
   /// @param freshSeed the seed of a run that names none
-  public PlanBinder(Map<String, Protocol> protocols, long freshSeed) {
+  public PlanBinder(Map<String, Protocol> protocols, CredentialBinder credentials, long freshSeed) {
     this.protocols = protocols;
+    this.credentials = credentials;
     this.freshSeed = freshSeed;
   }
 
@@ -94,7 +102,7 @@ public final class PlanBinder {
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
     requireEnd(fields, duration, total, run.position(), problems);
-    Call call = call(fields, run, problems);
+    Call call = call(fields, run, conduct(fields, connections, problems), problems);
     if (call == null || !problems.isEmpty()) {
       return null;
     }
@@ -196,7 +204,20 @@ public final class PlanBinder {
     return problems.all().stream().anyMatch(problem -> meant.contains(problem.position()));
   }
 
-  private @Nullable Call call(Fields fields, ConfigNode.Mapping run, Problems problems) {
+  private Conduct conduct(Fields fields, Connections connections, Problems problems) {
+    if (!fields.has(CredentialBinder.KEY)) {
+      return Conduct.PLAIN;
+    }
+    return new Conduct(
+        List.of(),
+        List.of(),
+        Retry.NONE,
+        credentials.bind(fields, null, connections, problems),
+        Conduct.DEFAULT_CAPTURE_LIMIT);
+  }
+
+  private @Nullable Call call(
+      Fields fields, ConfigNode.Mapping run, Conduct conduct, Problems problems) {
     String asked = fields.text("protocol");
     String name = asked == null ? "http" : asked;
     Protocol protocol = protocols.get(name);
@@ -220,6 +241,7 @@ public final class PlanBinder {
       }
     }
     return protocol.compile(
-        new ConfigNode.Mapping(step, run.position()), Compiling.plain(problems));
+        new ConfigNode.Mapping(step, run.position()),
+        new Compiling(problems, new Names(), conduct));
   }
 }

@@ -349,7 +349,7 @@ class PlanBinderTest {
   }
 
   private static PlanBinder binder() {
-    return new PlanBinder(Map.of("http", new Echo()), 42);
+    return new PlanBinder(Map.of("http", new Echo()), CredentialBinder.NONE, 42);
   }
 
   private static Map<String, ConfigNode> flags(String... keysAndValues) {
