@@ -42,6 +42,15 @@ final class TokenClient {
   /// How long an answer may take, from connecting to its last byte.
   static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  static {
+    // The JDK does not give a proxy its password in clear, unless told to before its client is
+    // loaded; whoever wrote a password into the proxy's URL has told us.
+    String property = "jdk.http.auth.tunneling.disabledSchemes";
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, "");
+    }
+  }
+
   private final Grant grant;
   private final Secrets secrets;
   private final Duration timeout;
@@ -88,6 +97,9 @@ final class TokenClient {
   private Token ask(Map<String, String> form) throws TokenException, InterruptedException {
     try {
       HttpResponse<byte[]> response = send(request(form));
+      if (response.statusCode() == 407) {
+        throw new TokenException("is not reached: the proxy refuses us by 407", false);
+      }
       if (response.statusCode() / 100 == 3) {
         throw new TokenException(
             "answers %d, a redirect, which is not followed: give the URL it leads to"
@@ -131,7 +143,6 @@ final class TokenClient {
     }
     Proxy proxy = grant.connections().proxy();
     if (proxy != null && proxy.credentials() != null) {
-      allowBasicForTunnels();
       request.header("Proxy-Authorization", basic(proxy.credentials()));
     }
     StringJoiner body = new StringJoiner("&");
@@ -143,15 +154,6 @@ final class TokenClient {
     String basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     secrets.add(basic);
     return "Basic " + basic;
-  }
-
-  /// The JDK does not give a proxy its password in clear, unless told to; whoever wrote it into the
-  /// proxy's URL has told us.
-  private static void allowBasicForTunnels() {
-    String property = "jdk.http.auth.tunneling.disabledSchemes";
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, "");
-    }
   }
 
   private static String encoded(String text) {
@@ -224,6 +226,9 @@ final class TokenClient {
       if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
         return "has no address: the name is unknown";
       }
+      if (cause instanceof NumberFormatException) {
+        return "breaks the rules of HTTP: a length that is none";
+      }
       if (cause instanceof HttpConnectTimeoutException) {
         return "cannot be connected to in time";
       }
@@ -231,6 +236,9 @@ final class TokenClient {
     String message = fault.getMessage();
     if (fault instanceof ConnectException) {
       return "cannot be connected to" + (message == null ? "" : ": " + Texts.plain(message));
+    }
+    if (message != null && message.startsWith("java.lang.NumberFormatException")) {
+      return "breaks the rules of HTTP: a length that is none";
     }
     return "fails: " + (message == null ? fault.getClass().getSimpleName() : Texts.plain(message));
   }

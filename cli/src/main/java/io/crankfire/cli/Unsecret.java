@@ -1,0 +1,63 @@
+package io.crankfire.cli;
+
+import io.crankfire.config.Secrets;
+import io.crankfire.metrics.ErrorTally;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.result.RunResult;
+import io.crankfire.result.RunResult.CallName;
+import io.crankfire.result.RunResult.RunInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Takes the secrets out of what is reported and saved. A target may have repeated them in what it
+/// answered, and whoever wrote the configuration in a name or a URL.
+final class Unsecret {
+  private Unsecret() {}
+
+  static RunResult of(RunResult result, Secrets secrets) {
+    if (secrets.isEmpty()) {
+      return result;
+    }
+    WorkerMetrics metrics = result.metrics();
+    List<ErrorTally.Entry> errors = metrics.errors.entries();
+    long others = metrics.errors.others();
+    metrics.errors.clear();
+    for (ErrorTally.Entry error : errors) {
+      metrics.errors.add(of(error, secrets));
+    }
+    metrics.errors.addOthers(others);
+    return new RunResult(
+        of(result.info(), secrets),
+        result.load(),
+        result.calls().stream()
+            .map(call -> new CallName(secrets.mask(call.name()), call.protocol()))
+            .toList(),
+        metrics,
+        result.workers(),
+        result.timeline(),
+        result.ending(),
+        result.verdict());
+  }
+
+  static ErrorTally.Entry of(ErrorTally.Entry error, Secrets secrets) {
+    return new ErrorTally.Entry(
+        error.bucket(),
+        secrets.mask(error.detail()),
+        error.count(),
+        error.firstNanos(),
+        error.lastNanos());
+  }
+
+  private static RunInfo of(RunInfo info, Secrets secrets) {
+    Map<String, String> configuration = new LinkedHashMap<>();
+    info.configuration().forEach((key, value) -> configuration.put(key, secrets.mask(value)));
+    return new RunInfo(
+        info.version(),
+        secrets.mask(info.target()),
+        info.startedAt(),
+        info.seed(),
+        configuration,
+        info.environment());
+  }
+}
