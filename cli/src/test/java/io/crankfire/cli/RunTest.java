@@ -273,7 +273,8 @@ class RunTest {
                 result.workers(),
                 result.timeline(),
                 result.ending(),
-                new Verdict(finding.validity(), List.of(finding)));
+                new Verdict(finding.validity(), List.of(finding)),
+                result.thresholds());
           }
 
           @Override

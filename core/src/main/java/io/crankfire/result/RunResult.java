@@ -4,6 +4,7 @@ import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.verdict.Facts;
 import io.crankfire.verdict.Judge;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 /// @param timeline the run second by second
 /// @param ending why it ended
 /// @param verdict whether the numbers can be trusted
+/// @param thresholds what became of them, in their order; empty if none were set
 public record RunResult(
     RunInfo info,
     Load load,
@@ -28,13 +30,15 @@ public record RunResult(
     List<WorkerHealth> workers,
     List<TimelinePoint> timeline,
     Ending ending,
-    Verdict verdict) {
+    Verdict verdict,
+    List<ThresholdResult> thresholds) {
 
   /// Copies the lists.
   public RunResult {
     calls = List.copyOf(calls);
     workers = List.copyOf(workers);
     timeline = List.copyOf(timeline);
+    thresholds = List.copyOf(thresholds);
   }
 
   /// The result of a run that has yet to be judged: its verdict follows from the rest.
@@ -49,7 +53,8 @@ public record RunResult(
       List<WorkerHealth> workers,
       List<TimelinePoint> timeline,
       Ending ending,
-      boolean polling) {
+      boolean polling,
+      List<ThresholdResult> thresholds) {
     Facts facts =
         new Facts(
             load.open,
@@ -60,7 +65,8 @@ public record RunResult(
             load.sessionLimit,
             metrics,
             workers.stream().map(worker -> worker.facts(polling)).toList());
-    return new RunResult(info, load, calls, metrics, workers, timeline, ending, Judge.judge(facts));
+    return new RunResult(
+        info, load, calls, metrics, workers, timeline, ending, Judge.judge(facts), thresholds);
   }
 
   /// What was run, by whom and where.
@@ -147,10 +153,22 @@ public record RunResult(
   public enum Ending {
     /// The schedule, the duration or the total was over.
     COMPLETED,
+    /// A threshold did not hold and was to end the run.
+    ABORTED,
     /// The user asked for an end, and what was under way could finish.
     STOPPED,
     /// The user asked for an end at once.
     CANCELLED
+  }
+
+  /// Whether every threshold held.
+  public boolean passed() {
+    for (ThresholdResult threshold : thresholds) {
+      if (!threshold.passed()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Exchanges that succeeded.

@@ -7,10 +7,15 @@ import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.net.Resolver;
 import io.crankfire.net.TlsContext;
+import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Phase;
+import io.crankfire.plan.Scenario;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
+import io.crankfire.verdict.Labels;
+import io.crankfire.verdict.ThresholdMonitor;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +38,7 @@ public final class LoadRun {
   private final Map<String, Protocol> protocols;
   private final RunResult.RunInfo info;
   private final Progress progress;
+  private final @Nullable ThresholdMonitor monitor;
   private final Object lock = new Object();
   private @Nullable Engine engine;
   private RunResult.Ending ending = RunResult.Ending.COMPLETED;
@@ -49,6 +55,15 @@ public final class LoadRun {
     this.protocols = Map.copyOf(protocols);
     this.info = info;
     this.progress = progress;
+    monitor =
+        plan.thresholds().isEmpty() ? null : new ThresholdMonitor(plan.thresholds(), labels(plan));
+  }
+
+  private static Labels labels(LoadPlan plan) {
+    return new Labels(
+        plan.calls().stream().map(Call::name).toList(),
+        plan.workload().scenarios().stream().map(Scenario::name).toList(),
+        plan.phases().stream().map(Phase::name).toList());
   }
 
   /// Reaches the target, offers the load, waits for the end.
@@ -140,7 +155,8 @@ public final class LoadRun {
           merger.workers(),
           merger.timeline(),
           ending,
-          load.open() && plan.pacing() == Pacing.PRECISE);
+          load.open() && plan.pacing() == Pacing.PRECISE,
+          monitor == null ? List.of() : monitor.results(merger.total(), load.loadNanos()));
     }
   }
 
@@ -157,6 +173,12 @@ public final class LoadRun {
     started += metrics.started;
     ok += calls.ok();
     failed += calls.failed();
+    if (monitor != null) {
+      monitor.interval(metrics, point.toNanos() - point.fromNanos());
+      if (monitor.broken() != null) {
+        end(RunResult.Ending.ABORTED);
+      }
+    }
     long planned = plan.loadNanos();
     boolean draining = planned > 0 && point.fromNanos() >= planned;
     progress.interval(

@@ -63,7 +63,8 @@ final class SavedRunReader {
         run.objects("workers").stream().map(SavedRunReader::worker).toList(),
         run.objects("timeline").stream().map(SavedRunReader::point).toList(),
         run.constant("ending", RunResult.Ending.class),
-        verdict(run.object("verdict")));
+        verdict(run.object("verdict")),
+        List.of());
   }
 
   private static RunResult.RunInfo info(Fields info) {

@@ -152,7 +152,8 @@ final class SampleRuns {
         io.crankfire.verdict.Verdict.of(
             List.of(
                 new io.crankfire.verdict.Verdict.Finding(
-                    io.crankfire.verdict.Verdict.Validity.SUSPECT, evil, evil))));
+                    io.crankfire.verdict.Verdict.Validity.SUSPECT, evil, evil))),
+        List.of());
   }
 
   static Map<String, RunResult> all() {
@@ -311,6 +312,7 @@ final class SampleRuns {
             new WorkerHealth("epoll", 20 * SECOND, 5 * SECOND, SECOND / 4, 0.41, 14 * MS, 1)),
         timeline,
         ending,
-        false);
+        false,
+        List.of());
   }
 }
