@@ -9,7 +9,7 @@ import io.crankfire.config.Secrets;
 import io.crankfire.config.Spelling;
 import io.crankfire.net.Clock;
 import io.crankfire.plan.Connections;
-import io.crankfire.run.CredentialBinder;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.template.Credential;
 import java.net.InetAddress;
 import java.net.URI;

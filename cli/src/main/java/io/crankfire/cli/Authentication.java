@@ -6,7 +6,7 @@ import io.crankfire.config.Problems;
 import io.crankfire.config.Secrets;
 import io.crankfire.net.Clock;
 import io.crankfire.plan.Connections;
-import io.crankfire.run.CredentialBinder;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.template.Credential;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -24,6 +24,11 @@ final class Authentication implements CredentialBinder {
   Authentication(UnaryOperator<@Nullable String> environment, Secrets secrets) {
     this.environment = environment;
     this.secrets = secrets;
+  }
+
+  /// What is to be masked.
+  Secrets secrets() {
+    return secrets;
   }
 
   @Override

@@ -2,10 +2,13 @@ package io.crankfire.cli;
 
 import io.crankfire.config.Secrets;
 import io.crankfire.metrics.ErrorTally;
+import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.result.RunResult;
 import io.crankfire.result.RunResult.CallName;
 import io.crankfire.result.RunResult.RunInfo;
+import io.crankfire.run.Progress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ final class Unsecret {
   private Unsecret() {}
 
   static RunResult of(RunResult result, Secrets secrets) {
+    // Any that were got during the run came by one that was given.
     if (secrets.isEmpty()) {
       return result;
     }
@@ -37,10 +41,29 @@ final class Unsecret {
         result.workers(),
         result.timeline(),
         result.ending(),
-        result.verdict());
+        result.verdict(),
+        result.thresholds());
   }
 
-  static ErrorTally.Entry of(ErrorTally.Entry error, Secrets secrets) {
+  static List<String> of(List<String> lines, Secrets secrets) {
+    return lines.stream().map(secrets::mask).toList();
+  }
+
+  static Progress of(Progress progress, Secrets secrets) {
+    return new Progress() {
+      @Override
+      public void warmingUp(Duration time) {
+        progress.warmingUp(time);
+      }
+
+      @Override
+      public void interval(TimelinePoint point, SoFar soFar, List<ErrorTally.Entry> errors) {
+        progress.interval(point, soFar, errors.stream().map(error -> of(error, secrets)).toList());
+      }
+    };
+  }
+
+  private static ErrorTally.Entry of(ErrorTally.Entry error, Secrets secrets) {
     return new ErrorTally.Entry(
         error.bucket(),
         secrets.mask(error.detail()),

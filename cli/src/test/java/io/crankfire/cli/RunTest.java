@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crankfire.config.Problems;
 import io.crankfire.plan.LoadPlan;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
-import io.crankfire.run.CredentialBinder;
 import io.crankfire.run.LoadRun;
 import io.crankfire.run.PlanBinder;
 import io.crankfire.run.Progress;

@@ -15,6 +15,7 @@ import io.crankfire.plan.Pacing;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Names;

@@ -16,6 +16,7 @@ import io.crankfire.plan.Proxy;
 import io.crankfire.plan.Target;
 import io.crankfire.plan.Transport;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;

@@ -1,4 +1,4 @@
-package io.crankfire.run;
+package io.crankfire.protocol;
 
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
