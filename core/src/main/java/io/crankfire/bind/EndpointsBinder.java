@@ -7,7 +7,9 @@ import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Spelling;
 import io.crankfire.plan.Call;
+import io.crankfire.plan.Connections;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Credential;
@@ -40,6 +42,8 @@ public final class EndpointsBinder {
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
   private final Set<String> labels = new HashSet<>();
+  private final CredentialBinder credentials;
+  private final Connections connections;
   private @Nullable Credential credential;
   private boolean credentialRead;
 
@@ -54,10 +58,20 @@ public final class EndpointsBinder {
   /// @param run the keys of the whole run
   /// @param protocols by their names
   /// @param names what placeholders can mean, complete
-  EndpointsBinder(Fields run, Map<String, Protocol> protocols, Names names, Problems problems) {
+  /// @param credentials makes them of `auth` blocks
+  /// @param connections how token servers are reached
+  EndpointsBinder(
+      Fields run,
+      Map<String, Protocol> protocols,
+      Names names,
+      CredentialBinder credentials,
+      Connections connections,
+      Problems problems) {
     this.run = run;
     this.protocols = protocols;
     this.names = names;
+    this.credentials = credentials;
+    this.connections = connections;
     this.problems = problems;
   }
 
@@ -87,7 +101,7 @@ public final class EndpointsBinder {
   boolean isKey(String key) {
     List<String> known = new ArrayList<>(KEYS);
     known.addAll(ConductBinder.KEYS);
-    known.addAll(AuthBinder.KEYS);
+    known.add(CredentialBinder.KEY);
     for (Protocol protocol : protocols.values()) {
       known.addAll(protocol.keys());
     }
@@ -179,7 +193,7 @@ public final class EndpointsBinder {
   private void rejectUnknown(Fields own, @Nullable Protocol protocol, Collection<String> others) {
     List<String> known = new ArrayList<>(KEYS);
     known.addAll(ConductBinder.KEYS);
-    known.addAll(AuthBinder.KEYS);
+    known.add(CredentialBinder.KEY);
     known.addAll(others);
     if (protocol != null) {
       known.addAll(protocol.keys());
@@ -341,22 +355,13 @@ public final class EndpointsBinder {
 
   /// The endpoint's own, or the run's, which all share; `auth: none` switches it off.
   private @Nullable Credential credential(Fields own) {
-    if (own != run && own.has("auth")) {
-      return proof(own);
-    }
     if (!credentialRead) {
       credentialRead = true;
-      credential = proof(run);
+      credential =
+          run.has(CredentialBinder.KEY) ? credentials.bind(run, null, connections, problems) : null;
     }
-    return credential;
-  }
-
-  private @Nullable Credential proof(Fields fields) {
-    ConfigNode auth = fields.node("auth");
-    boolean none =
-        auth == null
-            || (auth instanceof ConfigNode.Scalar scalar
-                && scalar.text().strip().equalsIgnoreCase("none"));
-    return none ? null : AuthBinder.bind(fields, problems);
+    return own != run && own.has(CredentialBinder.KEY)
+        ? credentials.bind(own, credential, connections, problems)
+        : credential;
   }
 }

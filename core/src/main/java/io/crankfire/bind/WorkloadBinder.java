@@ -5,9 +5,11 @@ import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.Call;
+import io.crankfire.plan.Connections;
 import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Step;
 import io.crankfire.plan.Workload;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Feeder;
 import io.crankfire.template.Names;
@@ -30,10 +32,17 @@ public final class WorkloadBinder {
 
   /// @param run the keys of the whole run
   /// @param protocols by their names
-  public WorkloadBinder(Fields run, Map<String, Protocol> protocols, Problems problems) {
+  /// @param credentials makes them of `auth` blocks
+  /// @param connections how token servers are reached
+  public WorkloadBinder(
+      Fields run,
+      Map<String, Protocol> protocols,
+      CredentialBinder credentials,
+      Connections connections,
+      Problems problems) {
     this.run = run;
     this.problems = problems;
-    endpoints = new EndpointsBinder(run, protocols, names, problems);
+    endpoints = new EndpointsBinder(run, protocols, names, credentials, connections, problems);
   }
 
   /// What placeholders can mean; complete once [#bind] has been called.

@@ -1,6 +1,5 @@
 package io.crankfire.run;
 
-import io.crankfire.bind.AuthBinder;
 import io.crankfire.bind.ConductBinder;
 import io.crankfire.bind.FeedersBinder;
 import io.crankfire.bind.LoadPatternsBinder;
@@ -20,6 +19,7 @@ import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.verdict.Labels;
 import java.time.Duration;
@@ -54,15 +54,19 @@ public final class PlanBinder {
           "seed",
           "workers",
           "transport",
-          "pacing");
+          "pacing",
+          CredentialBinder.KEY);
 
   private final Map<String, Protocol> protocols;
+  private final CredentialBinder credentials;
   private final long freshSeed;
 
   /// @param protocols by their names
+  /// @param credentials makes them of `auth` blocks
   /// @param freshSeed the seed of a run that names none
-  public PlanBinder(Map<String, Protocol> protocols, long freshSeed) {
+  public PlanBinder(Map<String, Protocol> protocols, CredentialBinder credentials, long freshSeed) {
     this.protocols = protocols;
+    this.credentials = credentials;
     this.freshSeed = freshSeed;
   }
 
@@ -92,7 +96,8 @@ public final class PlanBinder {
     Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
-    WorkloadBinder binder = new WorkloadBinder(fields, protocols, problems);
+    WorkloadBinder binder =
+        new WorkloadBinder(fields, protocols, credentials, connections, problems);
     Workload workload = binder.bind();
     List<Threshold> thresholds =
         fields.has("thresholds")
@@ -130,7 +135,6 @@ public final class PlanBinder {
     known.addAll(LoadPatternsBinder.KEYS);
     known.addAll(ConductBinder.KEYS);
     known.addAll(FeedersBinder.KEYS);
-    known.addAll(AuthBinder.KEYS);
     known.addAll(ThresholdsBinder.KEYS);
     for (Protocol protocol : protocols.values()) {
       known.addAll(protocol.keys());
