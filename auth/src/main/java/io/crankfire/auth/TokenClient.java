@@ -70,7 +70,10 @@ final class TokenClient {
   Token fetch(@Nullable String refresh) throws TokenException, InterruptedException {
     if (refresh != null) {
       try {
-        Token renewed = ask(Map.of("grant_type", "refresh_token", "refresh_token", refresh));
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "refresh_token");
+        form.put("refresh_token", refresh);
+        Token renewed = ask(form);
         return renewed.refresh() == null
             ? new Token(renewed.access(), renewed.lifetimeSeconds(), refresh)
             : renewed;

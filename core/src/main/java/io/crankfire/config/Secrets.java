@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The secrets of a run, and texts without them: whatever leaves the program for people or files
@@ -60,20 +61,21 @@ public final class Secrets {
     }
   }
 
-  /// Adds the values of all keys that name secrets, wherever they are in the configuration.
+  /// Adds the values of all keys that name secrets, wherever they are in the configuration. Every
+  /// start comes through here, hence the plain loops.
   public void addAll(ConfigNode node) {
     if (node instanceof ConfigNode.Mapping mapping) {
-      mapping
-          .entries()
-          .forEach((key, value) -> {
-            if (names(key)) {
-              addValues(value);
-            } else {
-              addAll(value);
-            }
-          });
+      for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
+        if (names(entry.getKey())) {
+          addValues(entry.getValue());
+        } else {
+          addAll(entry.getValue());
+        }
+      }
     } else if (node instanceof ConfigNode.Sequence sequence) {
-      sequence.items().forEach(this::addAll);
+      for (ConfigNode item : sequence.items()) {
+        addAll(item);
+      }
     }
   }
 
