@@ -1,6 +1,7 @@
 package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.protocol.Protocol;
@@ -37,18 +38,33 @@ final class RunCommand {
     List<String> faults = new ArrayList<>();
     Problems problems = new Problems();
     ConfigNode.Mapping config = FlagConfig.toConfig(given, problems);
+    Given settings = given;
+    if (given.one(Flags.CONFIG) != null) {
+      FileConfig file = FileConfig.load(given, config, console, problems);
+      if (file == null) {
+        throw new UsageException(Faults.lines(problems));
+      }
+      config = file.config();
+      settings = file.given();
+    } else if (given.one(Flags.PROFILE) != null) {
+      problems.add(
+          Position.flag(Flags.PROFILE), "a profile is one of a configuration file: give --config");
+    }
     Map<String, Protocol> protocols = parts.protocols();
     LoadPlan plan =
         new PlanBinder(protocols, new SplittableRandom().nextLong(SEEDS)).bind(config, problems);
-    Reporting reporting = Reporting.of(console, given, faults);
+    Reporting reporting = Reporting.of(console, settings, faults);
     faults.addAll(0, Faults.lines(problems));
     if (plan == null || !faults.isEmpty()) {
       throw new UsageException(faults);
     }
+    for (Problems.Problem warning : problems.warnings()) {
+      console.err().println("warning: " + Faults.shown(warning));
+    }
     if (!reporting.canBeWritten()) {
       return ExitCode.COULD_NOT;
     }
-    return run(plan, protocols, given, reporting);
+    return run(plan, protocols, settings, reporting);
   }
 
   private int run(

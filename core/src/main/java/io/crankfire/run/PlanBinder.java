@@ -1,6 +1,7 @@
 package io.crankfire.run;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Durations;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
@@ -26,44 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// is wrong with it. Defaults are decided here and nowhere else.
 public final class PlanBinder {
 
-  /// Sessions at the most when their number is left to the need.
-  public static final int DEFAULT_MAX_CONCURRENCY = 10_000;
-
-  /// How long an exchange may take when nothing is said.
-  public static final String DEFAULT_TIMEOUT = "30s";
-
-  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
-
-  /// What a step consists of: bound by its protocol.
-  private static final List<String> STEP_KEYS =
-      List.of(
-          "name",
-          "target",
-          "method",
-          "headers",
-          "body",
-          "body_file",
-          "timeout",
-          "max_redirects",
-          "unix");
-
-  private static final List<String> RUN_KEYS =
-      List.of(
-          "protocol",
-          "concurrency",
-          "max_concurrency",
-          "rate",
-          "duration",
-          "total",
-          "forever",
-          "graceful_shutdown",
-          "arrival",
-          "arrival_model",
-          "seed",
-          "workers",
-          "transport",
-          "pacing");
-
   private final Map<String, Protocol> protocols;
   private final long freshSeed;
 
@@ -82,15 +45,15 @@ public final class PlanBinder {
   public @Nullable LoadPlan bind(ConfigNode.Mapping run, Problems problems) {
     Fields fields = new Fields(run, problems);
     fields.rejectOthersThan(knownKeys());
-    Duration duration = fields.duration("duration", Duration.ZERO);
-    long total = fields.whole("total", 0, 0, Long.MAX_VALUE);
-    double rate = fields.number("rate", 0);
+    Duration duration = fields.duration(ConfigKeys.DURATION);
+    long total = fields.whole(ConfigKeys.TOTAL);
+    double rate = fields.number(ConfigKeys.RATE);
     Duration grace = grace(fields);
     Arrivals arrivals = arrivals(fields, rate, duration);
     Sessions sessions = sessions(fields, rate > 0, problems);
-    int workers = (int) fields.whole("workers", 0, 0, 1024);
-    Transport transport = fields.choice("transport", Transport.AUTO);
-    Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
+    int workers = fields.count(ConfigKeys.WORKERS);
+    Transport transport = fields.choice(ConfigKeys.TRANSPORT, Transport.class);
+    Pacing pacing = fields.choice(ConfigKeys.PACING, Pacing.class);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
     requireEnd(fields, duration, total, run.position(), problems);
@@ -116,35 +79,42 @@ public final class PlanBinder {
   }
 
   private static List<String> knownKeys() {
-    List<String> known = new ArrayList<>(STEP_KEYS);
-    known.addAll(RUN_KEYS);
-    known.addAll(ConnectionsBinder.KEYS);
+    List<String> known = new ArrayList<>(ConfigKeys.REQUEST.names());
+    known.addAll(ConfigKeys.LOAD.names());
+    known.addAll(ConfigKeys.CONNECTIONS.names());
+    known.addAll(ConfigKeys.OUTPUT.names());
     return known;
   }
 
   /// Zero stands for the default and a negative time for none, as it always was.
   private static Duration grace(Fields fields) {
-    Duration asked = fields.signedDuration("graceful_shutdown", DEFAULT_GRACE);
+    Duration asked = fields.signedDuration(ConfigKeys.GRACEFUL_SHUTDOWN);
     if (asked.isZero()) {
-      return DEFAULT_GRACE;
+      return Durations.parse(ConfigKeys.GRACEFUL_SHUTDOWN.otherwise());
     }
     return asked.isNegative() ? Duration.ZERO : asked;
   }
 
   private static Arrivals arrivals(Fields fields, double rate, Duration duration) {
+    String key = fields.has("arrival") ? "arrival" : "arrival_model";
     Spacing spacing =
-        fields.node("arrival") instanceof ConfigNode.Mapping
-            ? fields.fields("arrival").choice("model", Spacing.UNIFORM)
-            : fields.choice(fields.has("arrival") ? "arrival" : "arrival_model", Spacing.UNIFORM);
+        fields.node(key) instanceof ConfigNode.Mapping
+            ? model(fields.fields(key))
+            : fields.choice(key, Spacing.UNIFORM);
     return rate > 0
         ? new Arrivals.Open(LoadCurve.constant(rate, duration), spacing)
         : new Arrivals.Closed();
   }
 
+  private static Spacing model(Fields arrival) {
+    arrival.rejectOthersThan(ConfigKeys.ARRIVAL.names());
+    return arrival.choice(ConfigKeys.MODEL, Spacing.class);
+  }
+
   private record Sessions(int limit, boolean growing) {}
 
   private static Sessions sessions(Fields fields, boolean open, Problems problems) {
-    int most = fields.count("max_concurrency", DEFAULT_MAX_CONCURRENCY, 1);
+    int most = fields.count(ConfigKeys.MAX_CONCURRENCY);
     String asked = fields.text("concurrency");
     boolean auto = asked == null ? open : asked.equals("auto");
     if (auto) {
@@ -165,19 +135,20 @@ public final class PlanBinder {
               : "limits how far sessions grow with need, but the concurrency is a fixed number:"
                   + " give one or the other");
     }
-    if (asked != null && !asked.matches("[-+]?\\d+")) {
+    boolean fromFile = fields.position("concurrency").line() > 0;
+    if (asked != null && !fromFile && !asked.matches("[-+]?\\d+")) {
       problems.add(
           fields.position("concurrency"),
           "\"%s\" is neither a whole number nor auto".formatted(asked));
       return new Sessions(1, false);
     }
-    return new Sessions(fields.count("concurrency", 1, 1), false);
+    return new Sessions(fields.count(ConfigKeys.CONCURRENCY), false);
   }
 
   private static void requireEnd(
       Fields fields, Duration duration, long total, Position run, Problems problems) {
     boolean ends = !duration.isZero() || total > 0;
-    boolean forever = fields.flag("forever", false);
+    boolean forever = fields.flag(ConfigKeys.FOREVER);
     if (ends && forever) {
       problems.add(fields.position("forever"), "the run has an end: leave out one or the other");
     } else if (!ends && !forever && !isFaulty(problems, "duration", "total", fields)) {
@@ -212,8 +183,8 @@ public final class PlanBinder {
       return null;
     }
     Map<String, ConfigNode> step = new LinkedHashMap<>();
-    step.put("timeout", new ConfigNode.Scalar(DEFAULT_TIMEOUT, run.position()));
-    for (String key : STEP_KEYS) {
+    step.put("timeout", new ConfigNode.Scalar(ConfigKeys.TIMEOUT.otherwise(), run.position()));
+    for (String key : ConfigKeys.REQUEST.names()) {
       ConfigNode value = fields.node(key);
       if (value != null) {
         step.put(key, value);
