@@ -18,6 +18,10 @@ final class Flags {
   static final String STRICT = "--strict";
   static final String QUIET = "--quiet";
   static final String NO_COLOR = "--no-color";
+  static final String CONFIG = "--config";
+  static final String PROFILE = "--profile";
+  static final String SCHEMA = "--schema";
+  static final String FORCE = "--force";
 
   private static final Flag HELP_FLAG =
       flag(Group.HIDDEN, HELP, 'h', "", Kind.SWITCH, null, "show the help and do nothing else");
@@ -42,9 +46,28 @@ final class Flags {
   private static final Flag NO_COLOR_FLAG =
       flag(Group.OUTPUT, NO_COLOR, '\0', "", Kind.SWITCH, null, "no colours on a terminal");
 
+  private static final Flag PROFILE_FLAG =
+      flag(
+          Group.REQUEST,
+          PROFILE,
+          '\0',
+          "NAME",
+          Kind.VALUE,
+          null,
+          "one of the profiles of that file");
+
   /// Those of a run.
   static final List<Flag> RUN =
       List.of(
+          flag(
+              Group.REQUEST,
+              CONFIG,
+              '\0',
+              "FILE",
+              Kind.VALUE,
+              null,
+              "settings from a file (.yaml, .json, .toml); flags go before them"),
+          PROFILE_FLAG,
           request("--target", "URL", "target", "where to: http://host:port/path or https://…"),
           request("--method", "NAME", "method", "request method (GET)"),
           flag(
@@ -130,7 +153,14 @@ final class Flags {
           connection("--unix", "PATH", "unix", "connect to a unix socket"),
           connection(
               "--proxy", "URL", "proxy", "through an HTTP proxy, http://user:password@host:port"),
-          connection("--source-address", "ADDR", "source_address", "connect from this address"),
+          flag(
+              Group.HIDDEN,
+              "--source-address",
+              '\0',
+              "ADDR",
+              Kind.VALUE,
+              "source_address",
+              "connect from this address"),
           flag(
               Group.CONNECTIONS,
               "--insecure",
@@ -149,7 +179,14 @@ final class Flags {
               "tls.server_name",
               "ask for and verify this name (the host)"),
           connection("--tls-min-version", "V", "tls.min_version", "1.2 or 1.3 (1.2)"),
-          connection("--ciphers", "LIST", "tls.ciphers", "cipher suites, separated by commas"),
+          flag(
+              Group.HIDDEN,
+              "--ciphers",
+              '\0',
+              "LIST",
+              Kind.VALUE,
+              "tls.ciphers",
+              "cipher suites, separated by commas"),
           JSON_OUTPUT_FLAG,
           OUT_FLAG,
           flag(
@@ -177,6 +214,26 @@ final class Flags {
 
   /// Those of `report`.
   static final List<Flag> REPORT = List.of(JSON_OUTPUT_FLAG, OUT_FLAG, NO_COLOR_FLAG, HELP_FLAG);
+
+  /// Those of `validate`.
+  static final List<Flag> VALIDATE =
+      List.of(
+          PROFILE_FLAG,
+          flag(
+              Group.OUTPUT,
+              SCHEMA,
+              '\0',
+              "",
+              Kind.SWITCH,
+              null,
+              "print the JSON Schema of configuration files"),
+          HELP_FLAG);
+
+  /// Those of `init`.
+  static final List<Flag> INIT =
+      List.of(
+          flag(Group.OUTPUT, FORCE, '\0', "", Kind.SWITCH, null, "write over a file that is there"),
+          HELP_FLAG);
 
   /// Those of commands that take none.
   static final List<Flag> NONE = List.of(HELP_FLAG);

@@ -1,6 +1,7 @@
 package io.crankfire.cli;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a command line said.
 ///
@@ -25,6 +26,16 @@ record Given(List<Value> values, List<String> words) {
       }
     }
     return on;
+  }
+
+  /// The value of a flag that takes one; null if it was not given.
+  @Nullable String one(String name) {
+    for (Value value : values) {
+      if (value.flag.name().equals(name)) {
+        return value.text;
+      }
+    }
+    return null;
   }
 
   /// All values of a flag.

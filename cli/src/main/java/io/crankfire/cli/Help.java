@@ -11,13 +11,39 @@ final class Help {
   static String run() {
     return """
     Usage: crankfire [run] --target URL [FLAG]…
-    Others: crankfire report FILE | demo | version | completion | help [COMMAND]
+    Others: crankfire init | validate FILE | report FILE | demo | version | completion | help [COMMAND]
     """
         + groups(Flags.RUN)
         + """
         Examples
           crankfire --target http://localhost:8080/ -r 500 -d 30s
           crankfire --target https://host/api --method POST --body-file order.json -c 50 -t 10000
+        """;
+  }
+
+  static String validate() {
+    return """
+    Usage: crankfire validate FILE… [FLAG]…
+    Says what is wrong with configuration files, or what they would run. Sends nothing.
+    """
+        + groups(Flags.VALIDATE)
+        + """
+        Examples
+          crankfire validate load.yaml
+          crankfire validate load.yaml --profile staging
+        """;
+  }
+
+  static String init() {
+    return """
+    Usage: crankfire init [FILE] [FLAG]…
+    Writes a configuration file to begin with, crankfire.yaml unless a name is given.
+    """
+        + groups(Flags.INIT)
+        + """
+        Examples
+          crankfire init load.yaml
+          crankfire --config load.yaml
         """;
   }
 

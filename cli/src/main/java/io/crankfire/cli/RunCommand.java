@@ -1,6 +1,7 @@
 package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Secrets;
 import io.crankfire.plan.LoadPlan;
@@ -39,6 +40,18 @@ final class RunCommand {
     List<String> faults = new ArrayList<>();
     Problems problems = new Problems();
     ConfigNode.Mapping config = FlagConfig.toConfig(given, problems);
+    Given settings = given;
+    if (given.one(Flags.CONFIG) != null) {
+      FileConfig file = FileConfig.load(given, config, console, problems);
+      if (file == null) {
+        throw new UsageException(Faults.lines(problems));
+      }
+      config = file.config();
+      settings = file.given();
+    } else if (given.one(Flags.PROFILE) != null) {
+      problems.add(
+          Position.flag(Flags.PROFILE), "a profile is one of a configuration file: give --config");
+    }
     Map<String, Protocol> protocols = parts.protocols();
     Secrets secrets = new Secrets();
     secrets.addAll(config);
@@ -46,18 +59,18 @@ final class RunCommand {
     LoadPlan plan =
         new PlanBinder(protocols, authentication, new SplittableRandom().nextLong(SEEDS))
             .bind(config, problems);
-    Reporting reporting = Reporting.of(console, given, faults);
+    Reporting reporting = Reporting.of(console, settings, faults);
     faults.addAll(0, Faults.lines(problems));
     if (plan == null || !faults.isEmpty()) {
       throw new UsageException(Unsecret.of(faults, secrets));
     }
     for (Problems.Problem warning : problems.warnings()) {
-      console.complain(secrets.mask("warning: " + warning));
+      console.err().println(secrets.mask("warning: " + Faults.shown(warning)));
     }
     if (!reporting.canBeWritten()) {
       return ExitCode.COULD_NOT;
     }
-    return run(plan, protocols, given, reporting, authentication);
+    return run(plan, protocols, settings, reporting, authentication);
   }
 
   private int run(

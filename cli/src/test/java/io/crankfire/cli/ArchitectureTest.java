@@ -169,6 +169,19 @@ class ArchitectureTest {
                 .because("Netty is there for QUIC, and costs memory and start-up time elsewhere"),
             noClasses()
                 .that()
+                .resideOutsideOfPackage("io.crankfire.file..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.snakeyaml..", "org.tomlj..")
+                .because("a configuration is a tree of nodes, whatever it was written in"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.file..")
+                .should()
+                .dependOnClassesThat(oursOutside("io.crankfire.file..", "io.crankfire.config.."))
+                .because("who reads a file need not know what its settings mean"),
+            noClasses()
+                .that()
                 .resideOutsideOfPackage("io.crankfire.cli..")
                 .should()
                 .accessTargetWhere(memberOf(PROCESS_WIDE))

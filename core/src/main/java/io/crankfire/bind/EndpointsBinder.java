@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class EndpointsBinder {
   private final Set<String> labels = new HashSet<>();
   private final CredentialBinder credentials;
   private final Connections connections;
+  private @Nullable DataBinder data;
   private @Nullable Credential credential;
   private boolean credentialRead;
 
@@ -100,7 +102,7 @@ public final class EndpointsBinder {
   /// Whether a key is one that endpoints have, of whatever protocol.
   boolean isKey(String key) {
     List<String> known = new ArrayList<>(KEYS);
-    known.addAll(ConductBinder.KEYS);
+    known.addAll(DataBinder.ENDPOINT_KEYS);
     known.add(CredentialBinder.KEY);
     for (Protocol protocol : protocols.values()) {
       known.addAll(protocol.keys());
@@ -192,7 +194,7 @@ public final class EndpointsBinder {
 
   private void rejectUnknown(Fields own, @Nullable Protocol protocol, Collection<String> others) {
     List<String> known = new ArrayList<>(KEYS);
-    known.addAll(ConductBinder.KEYS);
+    known.addAll(DataBinder.ENDPOINT_KEYS);
     known.add(CredentialBinder.KEY);
     known.addAll(others);
     if (protocol != null) {
@@ -341,16 +343,44 @@ public final class EndpointsBinder {
   }
 
   private Conduct conduct(Inheritance endpoint) {
-    ConfigNode.Mapping given = endpoint.only(ConductBinder.KEYS);
+    ConfigNode.Mapping given = endpoint.only(DataBinder.ENDPOINT_KEYS);
     Conduct conduct =
         given.entries().isEmpty()
             ? Conduct.PLAIN
-            : ConductBinder.bind(new Fields(given, problems), names, problems);
+            : data(new Fields(given, problems), given.entries().keySet().iterator().next())
+                .conduct(new Fields(given, problems), names, problems);
     Credential proof = credential(endpoint.own());
     return proof == null
         ? conduct
         : new Conduct(
             conduct.extractors(), conduct.checks(), conduct.retry(), proof, conduct.captureLimit());
+  }
+
+  /// The reader of what needs libraries, looked for when something first needs it.
+  DataBinder data(Fields owner, String key) {
+    DataBinder known = data;
+    if (known == null) {
+      known =
+          ServiceLoader.load(DataBinder.class)
+              .findFirst()
+              .orElseGet(() -> new NoData(owner.position(key), key));
+      data = known;
+    }
+    return known;
+  }
+
+  /// Stands for a reader that is not there.
+  private record NoData(Position position, String key) implements DataBinder {
+    @Override
+    public void feeders(Fields run, Names names, Problems problems) {
+      problems.add(position, key + ": the module that reads test data is not installed");
+    }
+
+    @Override
+    public Conduct conduct(Fields endpoint, Names names, Problems problems) {
+      problems.add(position, key + ": the module that reads it is not installed");
+      return Conduct.PLAIN;
+    }
   }
 
   /// The endpoint's own, or the run's, which all share; `auth: none` switches it off.

@@ -57,7 +57,7 @@ public final class WorkloadBinder {
     List<ConfigNode> definitions = run.list("endpoints");
     List<ConfigNode> flows = run.list("scenarios");
     if (run.has("feeder") || run.has("feeders")) {
-      FeedersBinder.bind(run, names, problems);
+      endpoints.data(run, run.has("feeder") ? "feeder" : "feeders").feeders(run, names, problems);
     }
     declareVariables(run);
     if (definitions.isEmpty() && flows.isEmpty()) {

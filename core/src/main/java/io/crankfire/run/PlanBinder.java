@@ -1,12 +1,12 @@
 package io.crankfire.run;
 
-import io.crankfire.bind.ConductBinder;
-import io.crankfire.bind.FeedersBinder;
+import io.crankfire.bind.DataBinder;
 import io.crankfire.bind.LoadPatternsBinder;
 import io.crankfire.bind.LoadPatternsBinder.Timeline;
 import io.crankfire.bind.ThresholdsBinder;
 import io.crankfire.bind.WorkloadBinder;
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Durations;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
@@ -32,31 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// is wrong with it. Defaults are decided here and nowhere else.
 public final class PlanBinder {
 
-  /// Sessions at the most when their number is left to the need.
-  public static final int DEFAULT_MAX_CONCURRENCY = 10_000;
-
-  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
-
-  /// The keys of the whole run that endpoints inherit, beside those of their protocols.
-  private static final List<String> STEP_KEYS = List.of("name", "protocol", "target", "timeout");
-
-  private static final List<String> RUN_KEYS =
-      List.of(
-          "concurrency",
-          "max_concurrency",
-          "rate",
-          "duration",
-          "total",
-          "forever",
-          "graceful_shutdown",
-          "arrival",
-          "arrival_model",
-          "seed",
-          "workers",
-          "transport",
-          "pacing",
-          CredentialBinder.KEY);
-
   private final Map<String, Protocol> protocols;
   private final CredentialBinder credentials;
   private final long freshSeed;
@@ -78,8 +53,8 @@ public final class PlanBinder {
   public @Nullable LoadPlan bind(ConfigNode.Mapping run, Problems problems) {
     Fields fields = new Fields(run, problems);
     fields.rejectOthersThan(knownKeys());
-    Duration duration = fields.duration("duration", Duration.ZERO);
-    long asked = fields.whole("total", 0, 0, Long.MAX_VALUE);
+    Duration duration = fields.duration(ConfigKeys.DURATION);
+    long asked = fields.whole(ConfigKeys.TOTAL);
     double rate = rate(fields, problems);
     Duration grace = grace(fields);
     boolean patterned = !fields.list("load_patterns").isEmpty();
@@ -91,9 +66,9 @@ public final class PlanBinder {
         timeline != null && timeline.users()
             ? users(fields, timeline, problems)
             : sessions(fields, rate > 0 || patterned, problems);
-    int workers = (int) fields.whole("workers", 0, 0, 1024);
-    Transport transport = fields.choice("transport", Transport.AUTO);
-    Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
+    int workers = fields.count(ConfigKeys.WORKERS);
+    Transport transport = fields.choice(ConfigKeys.TRANSPORT, Transport.class);
+    Pacing pacing = fields.choice(ConfigKeys.PACING, Pacing.class);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
     WorkloadBinder binder =
@@ -128,14 +103,16 @@ public final class PlanBinder {
   }
 
   private List<String> knownKeys() {
-    List<String> known = new ArrayList<>(STEP_KEYS);
-    known.addAll(RUN_KEYS);
-    known.addAll(ConnectionsBinder.KEYS);
+    List<String> known = new ArrayList<>(ConfigKeys.REQUEST.names());
+    known.addAll(ConfigKeys.LOAD.names());
+    known.addAll(ConfigKeys.CONNECTIONS.names());
+    known.addAll(ConfigKeys.OUTPUT.names());
     known.addAll(WorkloadBinder.KEYS);
     known.addAll(LoadPatternsBinder.KEYS);
-    known.addAll(ConductBinder.KEYS);
-    known.addAll(FeedersBinder.KEYS);
+    known.addAll(DataBinder.ENDPOINT_KEYS);
+    known.addAll(DataBinder.RUN_KEYS);
     known.addAll(ThresholdsBinder.KEYS);
+    known.add(CredentialBinder.KEY);
     for (Protocol protocol : protocols.values()) {
       known.addAll(protocol.keys());
     }
@@ -143,7 +120,7 @@ public final class PlanBinder {
   }
 
   private static double rate(Fields fields, Problems problems) {
-    double rate = fields.number("rate", 0);
+    double rate = fields.number(ConfigKeys.RATE);
     if (rate <= LoadPatternsBinder.MOST_RPS) {
       return rate;
     }
@@ -153,19 +130,20 @@ public final class PlanBinder {
 
   /// Zero stands for the default and a negative time for none, as it always was.
   private static Duration grace(Fields fields) {
-    Duration asked = fields.signedDuration("graceful_shutdown", DEFAULT_GRACE);
+    Duration asked = fields.signedDuration(ConfigKeys.GRACEFUL_SHUTDOWN);
     if (asked.isZero()) {
-      return DEFAULT_GRACE;
+      return Durations.parse(ConfigKeys.GRACEFUL_SHUTDOWN.otherwise());
     }
     return asked.isNegative() ? Duration.ZERO : asked;
   }
 
   private static Arrivals arrivals(
       Fields fields, double rate, Duration duration, @Nullable Timeline timeline) {
+    String key = fields.has("arrival") ? "arrival" : "arrival_model";
     Spacing spacing =
-        fields.node("arrival") instanceof ConfigNode.Mapping
-            ? fields.fields("arrival").choice("model", Spacing.UNIFORM)
-            : fields.choice(fields.has("arrival") ? "arrival" : "arrival_model", Spacing.UNIFORM);
+        fields.node(key) instanceof ConfigNode.Mapping
+            ? model(fields.fields(key))
+            : fields.choice(key, Spacing.UNIFORM);
     if (timeline != null) {
       LoadCurve curve =
           duration.isZero() ? timeline.curve() : timeline.curve().cutAt(duration.toNanos());
@@ -199,10 +177,15 @@ public final class PlanBinder {
     return phases;
   }
 
+  private static Spacing model(Fields arrival) {
+    arrival.rejectOthersThan(ConfigKeys.ARRIVAL.names());
+    return arrival.choice(ConfigKeys.MODEL, Spacing.class);
+  }
+
   private record Sessions(int limit, boolean growing) {}
 
   private static Sessions sessions(Fields fields, boolean open, Problems problems) {
-    int most = fields.count("max_concurrency", DEFAULT_MAX_CONCURRENCY, 1);
+    int most = fields.count(ConfigKeys.MAX_CONCURRENCY);
     String asked = fields.text("concurrency");
     boolean auto = asked == null ? open : asked.equals("auto");
     if (auto) {
@@ -223,13 +206,14 @@ public final class PlanBinder {
               : "limits how far sessions grow with need, but the concurrency is a fixed number:"
                   + " give one or the other");
     }
-    if (asked != null && !asked.matches("[-+]?\\d+")) {
+    boolean fromFile = fields.position("concurrency").line() > 0;
+    if (asked != null && !fromFile && !asked.matches("[-+]?\\d+")) {
       problems.add(
           fields.position("concurrency"),
           "\"%s\" is neither a whole number nor auto".formatted(asked));
       return new Sessions(1, false);
     }
-    return new Sessions(fields.count("concurrency", 1, 1), false);
+    return new Sessions(fields.count(ConfigKeys.CONCURRENCY), false);
   }
 
   /// As many sessions as there are users at the most.
@@ -249,7 +233,7 @@ public final class PlanBinder {
   }
 
   private static void requireEnd(Fields fields, boolean ends, Position run, Problems problems) {
-    boolean forever = fields.flag("forever", false);
+    boolean forever = fields.flag(ConfigKeys.FOREVER);
     if (ends && forever) {
       problems.add(fields.position("forever"), "the run has an end: leave out one or the other");
     } else if (!ends && !forever && !isFaulty(problems, "duration", "total", fields)) {

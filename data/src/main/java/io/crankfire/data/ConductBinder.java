@@ -1,5 +1,6 @@
 package io.crankfire.data;
 
+import io.crankfire.bind.DataBinder;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
@@ -17,8 +18,7 @@ public final class ConductBinder {
   private ConductBinder() {}
 
   /// The keys it reads.
-  public static final List<String> KEYS =
-      List.of("extractors", "checks", "retries", "capture_limit");
+  public static final List<String> KEYS = DataBinder.ENDPOINT_KEYS;
 
   private static final List<String> RETRY_KEYS = List.of("max", "base", "cap");
   private static final int MOST_CAPTURED = 1 << 30;

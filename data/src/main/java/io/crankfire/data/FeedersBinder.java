@@ -1,5 +1,6 @@
 package io.crankfire.data;
 
+import io.crankfire.bind.DataBinder;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class FeedersBinder {
 
   /// The keys it reads.
-  public static final List<String> KEYS = List.of("feeder", "feeders");
+  public static final List<String> KEYS = DataBinder.RUN_KEYS;
 
   /// The keys of a feeder.
   public static final List<String> FEEDER_KEYS =

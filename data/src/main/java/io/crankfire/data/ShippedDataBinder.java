@@ -1,8 +1,8 @@
 package io.crankfire.data;
 
+import io.crankfire.bind.DataBinder;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
-import io.crankfire.run.DataBinder;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Names;
 

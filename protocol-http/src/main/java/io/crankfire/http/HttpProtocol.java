@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
@@ -177,7 +176,7 @@ public final class HttpProtocol implements Protocol {
         return inline == null ? new byte[0] : inline.getBytes(StandardCharsets.UTF_8);
       }
       try {
-        return Files.readAllBytes(Path.of(file.strip()));
+        return Files.readAllBytes(Compiling.file(file.strip(), at("body_file")));
       } catch (IOException | InvalidPathException e) {
         problems.add(at("body_file"), "cannot read the body file " + file + ": " + reason(e));
         return new byte[0];
@@ -198,7 +197,7 @@ public final class HttpProtocol implements Protocol {
         return DEFAULT_TIMEOUT;
       }
       try {
-        Duration timeout = Durations.parse(text);
+        Duration timeout = Durations.parse(new ConfigNode.Scalar(text, at("timeout")));
         if (!timeout.isNegative()) {
           return timeout;
         }
