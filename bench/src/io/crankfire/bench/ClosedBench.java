@@ -91,7 +91,7 @@ final class ClosedBench {
   }
 
   private int seconds(Tool tool) {
-    return options.quick() ? tool.warmsUp() ? 4 : 2 : tool.warmsUp() ? 6 : 3;
+    return options.quick() ? tool.warmsUp() ? 4 : 2 : tool.seconds();
   }
 
   private void row(Table table, String key, String name, Pairs.Outcome o) {

@@ -93,6 +93,9 @@ final class Goals {
     atLeast("req/s ÷ wrk, 512 connections", closed(512, "rate_ratio"), 0.95, 1.25, 2);
     atLeast("req/s ÷ hey, 64 connections", over("hey"), 3, NONE, 1);
     atLeast("req/s ÷ autocannon, 64 connections", over("autocannon"), 2, NONE, 1);
+    atLeast("req/s ÷ Gatling, 64 connections", over("gatling"), 4, NONE, 1);
+    atLeast("req/s ÷ k6, 64 connections", over("k6"), 8, NONE, 1);
+    atLeast("req/s ÷ Hyperfoil, 64 connections", over("hyperfoil"), 1.1, NONE, 2);
     atMost("user CPU per request, µs", closed(64, "user_us"), 1.2, 0.6, 2);
     atMost("peak RSS, 64 connections, MB", closed(64, "rss_mb"), 90, 60, 0);
     atMost("peak RSS, 512 connections, MB", closed(512, "rss_mb"), 110, 70, 0);

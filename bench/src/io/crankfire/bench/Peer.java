@@ -141,6 +141,67 @@ enum Peer implements Tool {
     public boolean warmsUp() {
       return true;
     }
+  },
+  K6("k6") {
+    @Override
+    public List<String> command(Load load) {
+      return List.of(
+          "k6",
+          "run",
+          "--quiet",
+          "--no-usage-report",
+          "-e",
+          "URL=" + load.url(),
+          "-e",
+          "CONNECTIONS=" + load.connections(),
+          "-e",
+          "SECONDS=" + load.seconds(),
+          "-e",
+          "RATE=" + load.rate(),
+          "-e",
+          "TOTAL=" + load.total(),
+          "bench/peers/k6/load.js");
+    }
+  },
+  GATLING("gatling", "gatling-bench") {
+    /* Its open model takes as many connections as it needs. */
+    @Override
+    public boolean can(Load load) {
+      return load.rate() == 0;
+    }
+
+    @Override
+    public List<String> command(Load load) {
+      return ofBench("gatling-bench", load);
+    }
+
+    @Override
+    public boolean warmsUp() {
+      return true;
+    }
+
+    /* On one core its compiler needs some twenty seconds. */
+    @Override
+    public int seconds() {
+      return 40;
+    }
+  },
+  HYPERFOIL("hyperfoil", "hyperfoil-bench") {
+    @Override
+    public List<String> command(Load load) {
+      return ofBench("hyperfoil-bench", load);
+    }
+
+    @Override
+    public boolean warmsUp() {
+      return true;
+    }
+
+    /* On one core its compiler needs some eight seconds. */
+    @Override
+    public int seconds() {
+      return 16;
+    }
   };
 
   /* wrk: "     99%    1.21ms"; hey: "  99% in 0.0121 secs"; ab: "  99%      2" (whole milliseconds). */
@@ -150,15 +211,38 @@ enum Peer implements Tool {
   private static final Pattern AB_LINE =
       Pattern.compile("(?m)^ +(\\d+)% +(\\d+)(?: \\(longest request\\))?$");
 
+  /* k6: "     http_req_duration..............: p(50)=0.12ms p(97.5)=0.5ms p(99)=1.21ms" */
+  private static final Pattern K6_LINE = Pattern.compile("(?m)^ *http_req_duration\\.*: (.*)$");
+  private static final Pattern K6_PERCENTILE = Pattern.compile("p\\(([0-9.]+)\\)=([0-9.]+)ms");
+
+  private final String label;
   private final String program;
 
   Peer(String program) {
+    this(program, program);
+  }
+
+  Peer(String label, String program) {
+    this.label = label;
     this.program = program;
+  }
+
+  /// A program of `bench/peers` on the Java of the harness; it takes a load as it is.
+  private static List<String> ofBench(String program, Load load) {
+    return List.of(
+        "env",
+        "JAVA_HOME=" + System.getProperty("java.home"),
+        program,
+        load.url(),
+        "" + load.connections(),
+        "" + load.seconds(),
+        "" + load.rate(),
+        "" + load.total());
   }
 
   @Override
   public String label() {
-    return program;
+    return label;
   }
 
   @Override
@@ -198,6 +282,13 @@ enum Peer implements Tool {
     while (ab.find()) {
       percentiles.put("p" + ab.group(1), Double.parseDouble(ab.group(2)));
     }
+    Matcher k6 = K6_LINE.matcher(output);
+    if (k6.find()) {
+      Matcher one = K6_PERCENTILE.matcher(k6.group(1));
+      while (one.find()) {
+        percentiles.put("p" + one.group(1), Double.parseDouble(one.group(2)));
+      }
+    }
     return percentiles;
   }
 
@@ -213,7 +304,8 @@ enum Peer implements Tool {
           switch (this) {
             case WRK, WRK2 -> List.of(program, "-v");
             case HEY -> List.of("dpkg-query", "-W", "-f", "${Version}", "hey");
-            case H2LOAD, AUTOCANNON -> List.of(program, "--version");
+            case H2LOAD, AUTOCANNON, GATLING, HYPERFOIL -> List.of(program, "--version");
+            case K6 -> List.of(program, "version");
             case AB -> List.of(program, "-V");
           };
       return Commands.tryRun(ask)

@@ -72,6 +72,21 @@ final class SelfCheck {
     near("wrk2", 1.5, Peer.WRK2.reported("  99.000%    1.50ms\n").get("p99"), 0);
     near("hey", 12.1, Peer.HEY.reported("  99% in 0.0121 secs\n").get("p99"), 1e-9);
     near("ab", 2, Peer.AB.reported("  99%      2\n").get("p99"), 0);
+    near(
+        "k6",
+        1.21,
+        Peer.K6
+            .reported(
+                "  http_req_blocked...: p(50)=0ms p(99)=9ms\n"
+                    + "  http_req_duration..............: p(50)=0.12ms p(97.5)=0.5ms"
+                    + " p(99)=1.21ms\n")
+            .get("p99"),
+        0);
+    near(
+        "hyperfoil",
+        0.25,
+        Peer.HYPERFOIL.reported("  50.000% 0.100ms\n  97.500% 0.250ms\n").get("p97.5"),
+        0);
     Map<String, Double> ours =
         new Crankfire(Path.of("x"), "auto", "", false, List.of())
             .reported(

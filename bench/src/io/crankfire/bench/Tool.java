@@ -25,6 +25,11 @@ interface Tool {
   /// Whether its code is compiled while it runs: then the steady window begins later.
   boolean warmsUp();
 
+  /// The length of a run as fast as possible, in seconds: such that the steady window is warm.
+  default int seconds() {
+    return warmsUp() ? 6 : 3;
+  }
+
   /// What it reported itself: percentiles such as `p99` in milliseconds, as far as it prints any.
   Map<String, Double> reported(String output);
 }

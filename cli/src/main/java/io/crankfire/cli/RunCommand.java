@@ -101,6 +101,16 @@ final class RunCommand {
     }
   }
 
+  /// With thresholds, they alone decide: failures are as good as they say.
+  private int thresholds(RunResult result) {
+    long failed = result.thresholds().stream().filter(threshold -> !threshold.passed()).count();
+    if (failed == 0) {
+      return ExitCode.OK;
+    }
+    console.complain("%d of %d thresholds failed".formatted(failed, result.thresholds().size()));
+    return ExitCode.FAILED;
+  }
+
   /// What the result means for the exit code: the worst first, since a measurement that cannot be
   /// trusted says nothing about failures either.
   private int verdict(RunResult result, Given given) {
@@ -110,6 +120,9 @@ final class RunCommand {
           verdict.findings().isEmpty() ? "" : ": " + verdict.findings().getFirst().message();
       console.complain("the measurement is " + verdict.validity() + why);
       return ExitCode.NOT_VALID;
+    }
+    if (!result.thresholds().isEmpty()) {
+      return thresholds(result);
     }
     if (result.failed() > 0) {
       console.complain(

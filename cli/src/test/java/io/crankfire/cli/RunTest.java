@@ -268,11 +268,14 @@ class RunTest {
                 result.info(),
                 result.load(),
                 result.calls(),
+                result.scenarios(),
+                result.phases(),
                 result.metrics(),
                 result.workers(),
                 result.timeline(),
                 result.ending(),
-                new Verdict(finding.validity(), List.of(finding)));
+                new Verdict(finding.validity(), List.of(finding)),
+                result.thresholds());
           }
 
           @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class EndpointsBinder {
   private final Problems problems;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
-  private final Set<String> labels = new HashSet<>();
+  private final Set<String> labels = new LinkedHashSet<>();
   private @Nullable Credential credential;
   private boolean credentialRead;
 
@@ -83,6 +84,11 @@ public final class EndpointsBinder {
     return known;
   }
 
+  /// The labels of all endpoints in the order of their adding.
+  List<String> labels() {
+    return List.copyOf(labels);
+  }
+
   /// Whether a key is one that endpoints have, of whatever protocol.
   boolean isKey(String key) {
     List<String> known = new ArrayList<>(KEYS);
@@ -111,7 +117,11 @@ public final class EndpointsBinder {
     Map<String, ConfigNode> step = new LinkedHashMap<>();
     put(step, "name", run.node("name"));
     put(step, "target", run.node("target"));
-    return compile(step, new Inheritance(run, run), protocol);
+    Call call = compile(step, new Inheritance(run, run), protocol);
+    if (call != null) {
+      labels.add(call.name());
+    }
+    return call;
   }
 
   /// Adds an endpoint and makes its call.

@@ -27,6 +27,7 @@ public final class WorkloadBinder {
   private final Names names = new Names();
   private final EndpointsBinder endpoints;
   private final Problems problems;
+  private List<String> scenarioLabels = List.of();
 
   /// @param run the keys of the whole run
   /// @param protocols by their names
@@ -34,11 +35,6 @@ public final class WorkloadBinder {
     this.run = run;
     this.problems = problems;
     endpoints = new EndpointsBinder(run, protocols, names, problems);
-  }
-
-  /// What placeholders can mean; complete once [#bind] has been called.
-  public Names names() {
-    return names;
   }
 
   /// Makes the workload.
@@ -53,6 +49,7 @@ public final class WorkloadBinder {
     declareVariables(run);
     if (definitions.isEmpty() && flows.isEmpty()) {
       Call call = endpoints.single();
+      scenarioLabels = endpoints.labels();
       return call == null
           ? null
           : new Workload(
@@ -100,6 +97,7 @@ public final class WorkloadBinder {
   private @Nullable Workload weighted() {
     List<Call> calls = new ArrayList<>();
     List<Scenario> scenarios = new ArrayList<>();
+    scenarioLabels = endpoints.labels();
     for (Endpoint endpoint : endpoints.endpoints()) {
       Call call = endpoint.call();
       if (call != null) {
@@ -113,7 +111,9 @@ public final class WorkloadBinder {
   /// The scenarios, and of the endpoints those that they use.
   private @Nullable Workload flowing(List<ConfigNode> flows) {
     int defined = endpoints.endpoints().size();
-    List<Scenario> bound = new ScenariosBinder(endpoints, names, problems).bind(flows);
+    ScenariosBinder binder = new ScenariosBinder(endpoints, names, problems);
+    List<Scenario> bound = binder.bind(flows);
+    scenarioLabels = binder.labels();
     int[] calls = new int[endpoints.endpoints().size()];
     for (Scenario scenario : bound) {
       for (Step step : scenario.steps()) {
@@ -148,18 +148,27 @@ public final class WorkloadBinder {
     return new Workload(used, scenarios, names);
   }
 
-  /// How many arrivals there are at the most: no more than the records of a feeder that ends the
-  /// run with its last one.
-  ///
-  /// @param total what was asked for; 0 for no limit
-  public static long limited(long total, Names names) {
-    long limit = total;
+  /// Whether a feeder ends the run with its last record.
+  public boolean endsWithAFeeder() {
+    return endsWithAFeeder(names);
+  }
+
+  static boolean endsWithAFeeder(Names names) {
     for (Feeder feeder : names.feeders()) {
-      int records = feeder.rows().size();
-      if (feeder.policy() == Feeder.Policy.STOP && (limit == 0 || records < limit)) {
-        limit = records;
+      if (feeder.policy() == Feeder.Policy.STOP) {
+        return true;
       }
     }
-    return limit;
+    return false;
+  }
+
+  /// The labels of all endpoints, those with faults, too.
+  public List<String> endpointLabels() {
+    return endpoints.labels();
+  }
+
+  /// The labels of all scenarios, those with faults, too.
+  public List<String> scenarioLabels() {
+    return List.copyOf(scenarioLabels);
   }
 }

@@ -1,9 +1,12 @@
 package io.crankfire.result;
 
+import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Phase;
 import io.crankfire.verdict.Facts;
 import io.crankfire.verdict.Judge;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -15,26 +18,36 @@ import java.util.Map;
 /// @param info what was run, by whom and where
 /// @param load how the arrivals went
 /// @param calls the names and protocols of the calls, in the order of the counts in `metrics`
+/// @param scenarios the names of the scenarios, in the order of the counts in `metrics`
+/// @param phases the named stretches of the load, in the order of the counts in `metrics`; empty if
+///   it had none
 /// @param metrics all that was counted, all workers together
 /// @param workers what the generator did to itself, per worker
 /// @param timeline the run second by second
 /// @param ending why it ended
 /// @param verdict whether the numbers can be trusted
+/// @param thresholds what became of them, in their order; empty if none were set
 public record RunResult(
     RunInfo info,
     Load load,
     List<CallName> calls,
+    List<String> scenarios,
+    List<Phase> phases,
     WorkerMetrics metrics,
     List<WorkerHealth> workers,
     List<TimelinePoint> timeline,
     Ending ending,
-    Verdict verdict) {
+    Verdict verdict,
+    List<ThresholdResult> thresholds) {
 
   /// Copies the lists.
   public RunResult {
     calls = List.copyOf(calls);
+    scenarios = List.copyOf(scenarios);
+    phases = List.copyOf(phases);
     workers = List.copyOf(workers);
     timeline = List.copyOf(timeline);
+    thresholds = List.copyOf(thresholds);
   }
 
   /// The result of a run that has yet to be judged: its verdict follows from the rest.
@@ -45,11 +58,14 @@ public record RunResult(
       RunInfo info,
       Load load,
       List<CallName> calls,
+      List<String> scenarios,
+      List<Phase> phases,
       WorkerMetrics metrics,
       List<WorkerHealth> workers,
       List<TimelinePoint> timeline,
       Ending ending,
-      boolean polling) {
+      boolean polling,
+      List<ThresholdResult> thresholds) {
     Facts facts =
         new Facts(
             load.open,
@@ -60,7 +76,18 @@ public record RunResult(
             load.sessionLimit,
             metrics,
             workers.stream().map(worker -> worker.facts(polling)).toList());
-    return new RunResult(info, load, calls, metrics, workers, timeline, ending, Judge.judge(facts));
+    return new RunResult(
+        info,
+        load,
+        calls,
+        scenarios,
+        phases,
+        metrics,
+        workers,
+        timeline,
+        ending,
+        Judge.judge(facts),
+        thresholds);
   }
 
   /// What was run, by whom and where.
@@ -87,8 +114,9 @@ public record RunResult(
     }
   }
 
-  /// How the arrivals went. `arrivals = started + unsent`, `started = ok + failed + interrupted`
-  /// (exchanges, with scenarios of one step).
+  /// How the arrivals that are judged went, without those of the warm-up. `arrivals = started +
+  /// unsent`; each started is one iteration of a scenario, so `started = ok + failed + interrupted`
+  /// over the scenarios, and with scenarios of one step over the exchanges as well.
   ///
   /// @param open whether a schedule made the arrivals, rather than sessions as soon as they were
   ///   free
@@ -98,7 +126,7 @@ public record RunResult(
   /// @param waited how many of those begun had to wait for a free session
   /// @param sessions the most sessions there were at a time
   /// @param sessionLimit how many there could have been
-  /// @param loadNanos how long load was offered; rates are over this
+  /// @param loadNanos how long load was offered that is judged; rates are over this
   /// @param drainNanos how long exchanges under way went on after it
   public record Load(
       boolean open,
@@ -115,7 +143,18 @@ public record RunResult(
   ///
   /// @param name the label in statistics
   /// @param protocol the protocol's name
-  public record CallName(String name, String protocol) {}
+  /// @param checks the names of its checks, in the order of [CallMetrics#checks]
+  public record CallName(String name, String protocol, List<String> checks) {
+    /// Copies the list.
+    public CallName {
+      checks = List.copyOf(checks);
+    }
+
+    /// Without checks.
+    public CallName(String name, String protocol) {
+      this(name, protocol, List.of());
+    }
+  }
 
   /// What one worker did to itself.
   ///
@@ -147,10 +186,22 @@ public record RunResult(
   public enum Ending {
     /// The schedule, the duration or the total was over.
     COMPLETED,
+    /// A threshold did not hold and was to end the run.
+    ABORTED,
     /// The user asked for an end, and what was under way could finish.
     STOPPED,
     /// The user asked for an end at once.
     CANCELLED
+  }
+
+  /// Whether every threshold held.
+  public boolean passed() {
+    for (ThresholdResult threshold : thresholds) {
+      if (!threshold.passed()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Exchanges that succeeded.

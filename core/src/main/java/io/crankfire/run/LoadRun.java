@@ -7,10 +7,16 @@ import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.net.Resolver;
 import io.crankfire.net.TlsContext;
+import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Phase;
+import io.crankfire.plan.Scenario;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
+import io.crankfire.template.Check;
+import io.crankfire.verdict.Labels;
+import io.crankfire.verdict.ThresholdMonitor;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +39,7 @@ public final class LoadRun {
   private final Map<String, Protocol> protocols;
   private final RunResult.RunInfo info;
   private final Progress progress;
+  private final @Nullable ThresholdMonitor monitor;
   private final Object lock = new Object();
   private @Nullable Engine engine;
   private RunResult.Ending ending = RunResult.Ending.COMPLETED;
@@ -49,15 +56,26 @@ public final class LoadRun {
     this.protocols = Map.copyOf(protocols);
     this.info = info;
     this.progress = progress;
+    monitor =
+        plan.thresholds().isEmpty() ? null : new ThresholdMonitor(plan.thresholds(), labels(plan));
   }
 
-  /// Reaches the target, offers the load, waits for the end.
+  private static Labels labels(LoadPlan plan) {
+    return new Labels(
+        plan.calls().stream().map(Call::name).toList(),
+        plan.workload().scenarios().stream().map(Scenario::name).toList(),
+        plan.phases().stream().map(Phase::name).toList());
+  }
+
+  /// Gets the credentials, reaches the target, offers the load, waits for the end.
   ///
-  /// @throws RunFailedException if the target cannot be reached, or a file it needs cannot be read
+  /// @throws RunFailedException if a credential is not to be had, the target cannot be reached, or
+  ///   a file it needs cannot be read
   /// @throws InterruptedException if the calling thread is interrupted; the run is abandoned
   public RunResult execute() throws RunFailedException, InterruptedException {
     TlsContext tls = tls();
-    try (Engine running = newEngine(tls)) {
+    try (Credentials _ = Credentials.obtain(plan);
+        Engine running = newEngine(tls)) {
       Engine.Reachability unreachable = running.prepare();
       if (unreachable != null) {
         throw new RunFailedException(
@@ -133,15 +151,21 @@ public final class LoadRun {
       return RunResult.judged(
           info,
           load,
-          plan.calls().stream()
-              .map(call -> new RunResult.CallName(call.name(), call.protocol()))
-              .toList(),
+          plan.calls().stream().map(LoadRun::named).toList(),
+          plan.workload().scenarios().stream().map(Scenario::name).toList(),
+          plan.phases(),
           merger.total(),
           merger.workers(),
           merger.timeline(),
           ending,
-          load.open() && plan.pacing() == Pacing.PRECISE);
+          load.open() && plan.pacing() == Pacing.PRECISE,
+          monitor == null ? List.of() : monitor.results(merger.total(), load.loadNanos()));
     }
+  }
+
+  private static RunResult.CallName named(Call call) {
+    return new RunResult.CallName(
+        call.name(), call.protocol(), call.conduct().checks().stream().map(Check::name).toList());
   }
 
   private static void tellCollections(WorkerMetrics metrics) {
@@ -153,10 +177,16 @@ public final class LoadRun {
   }
 
   private void intervalComplete(TimelinePoint point, WorkerMetrics metrics) {
-    CallMetrics calls = metrics.total();
-    started += metrics.started;
+    CallMetrics calls = metrics.totalWithWarmup();
+    started += metrics.startedWithWarmup();
     ok += calls.ok();
     failed += calls.failed();
+    if (monitor != null) {
+      monitor.interval(metrics, point.toNanos() - point.fromNanos());
+      if (monitor.broken() != null) {
+        end(RunResult.Ending.ABORTED);
+      }
+    }
     long planned = plan.loadNanos();
     boolean draining = planned > 0 && point.fromNanos() >= planned;
     progress.interval(

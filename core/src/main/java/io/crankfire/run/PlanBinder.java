@@ -5,7 +5,6 @@ import io.crankfire.bind.ConductBinder;
 import io.crankfire.bind.FeedersBinder;
 import io.crankfire.bind.LoadPatternsBinder;
 import io.crankfire.bind.LoadPatternsBinder.Timeline;
-import io.crankfire.bind.ThresholdsBinder;
 import io.crankfire.bind.WorkloadBinder;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
@@ -21,6 +20,7 @@ import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.Protocol;
+import io.crankfire.verdict.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +74,7 @@ public final class PlanBinder {
     Fields fields = new Fields(run, problems);
     fields.rejectOthersThan(knownKeys());
     Duration duration = fields.duration("duration", Duration.ZERO);
-    long asked = fields.whole("total", 0, 0, Long.MAX_VALUE);
+    long total = fields.whole("total", 0, 0, Long.MAX_VALUE);
     double rate = rate(fields, problems);
     Duration grace = grace(fields);
     boolean patterned = !fields.list("load_patterns").isEmpty();
@@ -91,12 +91,13 @@ public final class PlanBinder {
     Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
-    List<Threshold> thresholds =
-        fields.has("thresholds") ? ThresholdsBinder.bind(fields, problems) : List.of();
     WorkloadBinder binder = new WorkloadBinder(fields, protocols, problems);
     Workload workload = binder.bind();
-    long total = WorkloadBinder.limited(asked, binder.names());
-    boolean ends = patterned || !duration.isZero() || total > 0;
+    List<Threshold> thresholds =
+        fields.has(ThresholdsBinder.KEY)
+            ? ThresholdsBinder.bind(fields, labels(fields, binder, phases), problems)
+            : List.of();
+    boolean ends = patterned || !duration.isZero() || total > 0 || binder.endsWithAFeeder();
     requireEnd(fields, ends, run.position(), problems);
     if (workload == null || !problems.isEmpty()) {
       return null;
@@ -127,11 +128,28 @@ public final class PlanBinder {
     known.addAll(ConductBinder.KEYS);
     known.addAll(FeedersBinder.KEYS);
     known.addAll(AuthBinder.KEYS);
-    known.addAll(ThresholdsBinder.KEYS);
+    known.add(ThresholdsBinder.KEY);
     for (Protocol protocol : protocols.values()) {
       known.addAll(protocol.keys());
     }
     return known;
+  }
+
+  /// What thresholds can speak of. Of load patterns with faults at least the names are known.
+  private static Labels labels(Fields fields, WorkloadBinder binder, List<Phase> phases) {
+    List<String> names = new ArrayList<>();
+    for (Phase phase : phases) {
+      names.add(phase.name());
+    }
+    if (names.isEmpty()) {
+      for (ConfigNode node : fields.list("load_patterns")) {
+        if (node instanceof ConfigNode.Mapping pattern
+            && new Fields(pattern, new Problems()).node("name") instanceof ConfigNode.Scalar name) {
+          names.add(name.text().strip());
+        }
+      }
+    }
+    return new Labels(binder.endpointLabels(), binder.scenarioLabels(), names);
   }
 
   private static double rate(Fields fields, Problems problems) {

@@ -211,16 +211,30 @@ class ScenariosBinderTest {
   }
 
   @Test
-  void aFeederThatStopsLimitsTheArrivals() {
-    Names names = new Names();
+  void aFeederThatStopsIsAnEnd() {
     byte[][] row = {utf8("x")};
-    names.add(new Feeder("a", List.of("c"), List.of(row, row, row), Feeder.Policy.STOP));
+    Names names = new Names();
+    assertThat(WorkloadBinder.endsWithAFeeder(names)).isFalse();
     names.add(new Feeder("b", List.of("c"), List.<byte[][]>of(row), Feeder.Policy.LOOP));
+    assertThat(WorkloadBinder.endsWithAFeeder(names)).isFalse();
+    names.add(new Feeder("a", List.of("c"), List.<byte[][]>of(row), Feeder.Policy.STOP));
+    assertThat(WorkloadBinder.endsWithAFeeder(names)).isTrue();
+  }
 
-    assertThat(WorkloadBinder.limited(0, names)).isEqualTo(3);
-    assertThat(WorkloadBinder.limited(2, names)).isEqualTo(2);
-    assertThat(WorkloadBinder.limited(9, names)).isEqualTo(3);
-    assertThat(WorkloadBinder.limited(9, new Names())).isEqualTo(9);
+  @Test
+  void thresholdsKnowEveryPartOfTheLoad() {
+    Specimen specimen =
+        new Specimen(
+            """
+            target: http://h/, endpoints: [{name: login}, {name: list}],
+            scenarios: [{name: buy, steps: [login, list]}],
+            load_patterns: [{name: peak, type: spike, rps: 1, duration: 1s}],
+            thresholds: ['failed{endpoint:login} < 1%', 'failed{scenario:buy} < 1%',
+              'failed{phase:peak} < 1%', 'failed{endpoint:lgin} < 1%']
+            """);
+
+    assertThat(specimen.faults())
+        .containsExactly("load.yml:5:30: there is no endpoint \"lgin\"; did you mean login?");
   }
 
   private static byte[] utf8(String text) {

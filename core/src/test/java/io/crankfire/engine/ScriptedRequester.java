@@ -6,6 +6,8 @@ import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 
 /// The protocol of a target that answers after a time known beforehand.
@@ -18,7 +20,16 @@ final class ScriptedRequester implements Requester {
   static final long AT_ONCE = -1;
 
   /// One exchange as it was sent.
-  record Sent(long scheduled, long sent) {}
+  ///
+  /// @param call its name
+  /// @param attempt which attempt at it, from 1
+  record Sent(String call, long iteration, long session, int attempt, long scheduled, long sent) {}
+
+  /// How each exchange ends that gets an answer, by its number from 0.
+  IntFunction<Outcome> outcomes = n -> Outcome.OK;
+
+  /// Does what a protocol does besides, before it answers.
+  Consumer<Exchange> atTheEnd = exchange -> {};
 
   final List<Sent> sent = new ArrayList<>();
   int depth;
@@ -45,26 +56,35 @@ final class ScriptedRequester implements Requester {
     deepest = Math.max(deepest, depth);
     underWay++;
     mostUnderWay = Math.max(mostUnderWay, underWay);
-    long delay = delays.applyAsLong(sent.size());
-    sent.add(new Sent(exchange.scheduled(), exchange.sent()));
+    int n = sent.size();
+    long delay = delays.applyAsLong(n);
+    sent.add(
+        new Sent(
+            exchange.call().name(),
+            exchange.variables().iteration(),
+            exchange.variables().session(),
+            exchange.attempts(),
+            exchange.scheduled(),
+            exchange.sent()));
     if (delay == AT_ONCE) {
       underWay--;
       exchange.fail(Outcome.CONNECT_REFUSED, "scripted", loop.now());
     } else if (delay != NEVER) {
       Object token = new Object();
       exchange.carrier = token;
-      loop.at(loop.now() + delay, () -> answer(exchange, token));
+      loop.at(loop.now() + delay, () -> answer(exchange, token, outcomes.apply(n)));
     }
     depth--;
   }
 
   @SuppressWarnings("ReferenceEquality") // that very beginning of the exchange
-  private void answer(Exchange exchange, Object token) {
+  private void answer(Exchange exchange, Object token, Outcome outcome) {
     if (exchange.carrier == token) {
       underWay--;
       loop.readClock();
       exchange.firstByte(loop.now());
-      exchange.end(Outcome.OK, loop.now());
+      atTheEnd.accept(exchange);
+      exchange.end(outcome, loop.now());
     }
   }
 

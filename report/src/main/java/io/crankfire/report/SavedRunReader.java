@@ -59,11 +59,14 @@ final class SavedRunReader {
         info(run.object("info")),
         load(run.object("load")),
         calls,
+        List.of(),
+        List.of(),
         metrics,
         run.objects("workers").stream().map(SavedRunReader::worker).toList(),
         run.objects("timeline").stream().map(SavedRunReader::point).toList(),
         run.constant("ending", RunResult.Ending.class),
-        verdict(run.object("verdict")));
+        verdict(run.object("verdict")),
+        List.of());
   }
 
   private static RunResult.RunInfo info(Fields info) {

@@ -140,6 +140,7 @@ public final class TextReport {
     page.field("Target:", Plain.text(result.info().target()));
     switch (result.ending()) {
       case COMPLETED -> {}
+      case ABORTED -> page.field("Ended:", "early, because of a threshold");
       case STOPPED -> page.field("Ended:", "early, on request; exchanges under way could finish");
       case CANCELLED -> page.field("Ended:", "early, on request; exchanges under way were cut off");
     }
