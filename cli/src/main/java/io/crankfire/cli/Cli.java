@@ -9,7 +9,7 @@ final class Cli {
 
   /// What is completed and suggested.
   static final List<String> COMMANDS =
-      List.of("run", "report", "demo", "version", "completion", "help");
+      List.of("run", "plan", "report", "demo", "version", "completion", "help");
 
   private final Console console;
   private final Parts parts;
@@ -39,6 +39,7 @@ final class Cli {
     List<String> rest = args.subList(1, args.size());
     return switch (first) {
       case "run" -> startRun(rest);
+      case "plan" -> plan(rest);
       case "report" -> report(rest);
       case "demo" -> demo(rest);
       case "version", "--version", "-V" -> print(Version.line() + "\n");
@@ -67,6 +68,15 @@ final class Cli {
     }
     rejectWords(given.words(), 0, "a target is given by --target");
     return new RunCommand(console, parts).execute(given);
+  }
+
+  private int plan(List<String> args) throws UsageException {
+    Given given = FlagParser.parse(Flags.PLAN, args);
+    if (given.has(Flags.HELP)) {
+      return print(Help.plan());
+    }
+    rejectWords(given.words(), 0, "a target is given by --target");
+    return new PlanCommand(console, parts).execute(given);
   }
 
   private int report(List<String> args) throws UsageException {
@@ -108,6 +118,7 @@ final class Cli {
   private int help(List<String> args) throws UsageException {
     return switch (args.isEmpty() ? "run" : args.getFirst()) {
       case "run", "help", "version" -> print(Help.run());
+      case "plan" -> print(Help.plan());
       case "report" -> print(Help.report());
       case "demo" -> print(Help.demo());
       case "completion" -> print(Help.completion());

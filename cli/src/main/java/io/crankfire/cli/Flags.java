@@ -2,6 +2,7 @@ package io.crankfire.cli;
 
 import io.crankfire.cli.Flag.Group;
 import io.crankfire.cli.Flag.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Flags {
   static final String STRICT = "--strict";
   static final String QUIET = "--quiet";
   static final String NO_COLOR = "--no-color";
+  static final String REQUESTS = "--requests";
 
   private static final Flag HELP_FLAG =
       flag(Group.HIDDEN, HELP, 'h', "", Kind.SWITCH, null, "show the help and do nothing else");
@@ -175,11 +177,29 @@ final class Flags {
           generator("--pacing", "NAME", "pacing", "economical, default or precise (default)"),
           HELP_FLAG);
 
+  /// Those of `plan`: it takes what `run` takes, so that a command line can be asked what it would
+  /// do.
+  static final List<Flag> PLAN = plan();
+
   /// Those of `report`.
   static final List<Flag> REPORT = List.of(JSON_OUTPUT_FLAG, OUT_FLAG, NO_COLOR_FLAG, HELP_FLAG);
 
   /// Those of commands that take none.
   static final List<Flag> NONE = List.of(HELP_FLAG);
+
+  private static List<Flag> plan() {
+    List<Flag> flags = new ArrayList<>(RUN);
+    flags.addFirst(
+        flag(
+            Group.OUTPUT,
+            REQUESTS,
+            '\0',
+            "N",
+            Kind.VALUE,
+            null,
+            "requests shown in full, from the first on (3)"));
+    return List.copyOf(flags);
+  }
 
   private static Flag request(String name, String label, String key, String help) {
     return flag(Group.REQUEST, name, '\0', label, Kind.VALUE, key, help);

@@ -11,7 +11,7 @@ final class Help {
   static String run() {
     return """
     Usage: crankfire [run] --target URL [FLAG]…
-    Others: crankfire report FILE | demo | version | completion | help [COMMAND]
+    Others: crankfire plan [FLAG]… | report FILE | demo | version | completion | help [COMMAND]
     """
         + groups(Flags.RUN)
         + """
@@ -19,6 +19,17 @@ final class Help {
           crankfire --target http://localhost:8080/ -r 500 -d 30s
           crankfire --target https://host/api --method POST --body-file order.json -c 50 -t 10000
         """;
+  }
+
+  static String plan() {
+    return """
+    Usage: crankfire plan [--requests N] --target URL [FLAG]…
+    Sends nothing. Prints what a run with the same flags would do: the schedule, the scenarios, the
+    endpoints, and the first requests in full (3, or as many as --requests says; secrets masked).
+    Examples
+      crankfire plan --target http://localhost:8080/ -r 500 -d 30s
+      crankfire plan --requests 10 --target http://localhost:8080/ -t 100 --seed 7
+    """;
   }
 
   static String report() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RunCommand {
 
   /// Fresh seeds are short enough to be typed again.
-  private static final long SEEDS = 1L << 32;
+  static final long SEEDS = 1L << 32;
 
   private final Console console;
   private final Parts parts;
