@@ -2,6 +2,7 @@ package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Problems;
+import io.crankfire.config.Secrets;
 import io.crankfire.net.Clock;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.protocol.Protocol;
@@ -32,16 +33,20 @@ final class PlanCommand {
     Problems problems = new Problems();
     ConfigNode.Mapping config = FlagConfig.toConfig(given, problems);
     Map<String, Protocol> protocols = parts.protocols();
+    Secrets secrets = new Secrets();
+    secrets.addAll(config);
+    Authentication authentication = new Authentication(console.environment(), secrets);
     LoadPlan plan =
-        new PlanBinder(protocols, new SplittableRandom().nextLong(RunCommand.SEEDS))
+        new PlanBinder(protocols, authentication, new SplittableRandom().nextLong(RunCommand.SEEDS))
             .bind(config, problems);
     if (plan == null || !problems.isEmpty()) {
-      throw new UsageException(Faults.lines(problems));
+      throw new UsageException(Unsecret.of(Faults.lines(problems), secrets));
     }
     for (Problems.Problem warning : problems.warnings()) {
-      console.err().println("warning: " + warning);
+      console.complain(secrets.mask("warning: " + warning));
     }
-    console.out().print(PlanText.render(plan, protocols, requests(given), Clock::epochMillis));
+    String text = PlanText.render(plan, protocols, requests(given), Clock::epochMillis);
+    console.out().print(secrets.mask(text));
     if (console.out().checkError()) {
       console.complain("the standard output cannot be written");
       return ExitCode.COULD_NOT;

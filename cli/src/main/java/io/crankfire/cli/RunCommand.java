@@ -2,10 +2,12 @@ package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Problems;
+import io.crankfire.config.Secrets;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
 import io.crankfire.run.PlanBinder;
+import io.crankfire.run.Progress;
 import io.crankfire.run.RunFailedException;
 import io.crankfire.verdict.Verdict;
 import java.util.ArrayList;
@@ -38,39 +40,56 @@ final class RunCommand {
     Problems problems = new Problems();
     ConfigNode.Mapping config = FlagConfig.toConfig(given, problems);
     Map<String, Protocol> protocols = parts.protocols();
+    Secrets secrets = new Secrets();
+    secrets.addAll(config);
+    Authentication authentication = new Authentication(console.environment(), secrets);
     LoadPlan plan =
-        new PlanBinder(protocols, new SplittableRandom().nextLong(SEEDS)).bind(config, problems);
+        new PlanBinder(protocols, authentication, new SplittableRandom().nextLong(SEEDS))
+            .bind(config, problems);
     Reporting reporting = Reporting.of(console, given, faults);
     faults.addAll(0, Faults.lines(problems));
     if (plan == null || !faults.isEmpty()) {
-      throw new UsageException(faults);
+      throw new UsageException(Unsecret.of(faults, secrets));
+    }
+    for (Problems.Problem warning : problems.warnings()) {
+      console.complain(secrets.mask("warning: " + warning));
     }
     if (!reporting.canBeWritten()) {
       return ExitCode.COULD_NOT;
     }
-    return run(plan, protocols, given, reporting);
+    return run(plan, protocols, given, reporting, authentication);
   }
 
   private int run(
-      LoadPlan plan, Map<String, Protocol> protocols, Given given, Reporting reporting) {
+      LoadPlan plan,
+      Map<String, Protocol> protocols,
+      Given given,
+      Reporting reporting,
+      Authentication authentication) {
+    Secrets secrets = authentication.secrets();
     ProgressPrinter progress =
         new ProgressPrinter(
             console.err(),
             console.refreshes(),
             given.has(Flags.QUIET),
             given.has(Flags.LOG_ERRORS));
+    Progress shown = progress;
+    if (!secrets.isEmpty()) {
+      authentication.tell(progress::say);
+      shown = Unsecret.of(progress, secrets);
+    }
     Parts.Running running =
-        parts.prepare(plan, protocols, RunDescription.of(given, plan.seed()), progress);
+        parts.prepare(plan, protocols, RunDescription.of(given, plan.seed()), shown);
     AtomicReference<Interrupts.@Nullable Kind> interrupt = new AtomicReference<>();
     RunResult result;
     try (var _ =
         console
             .interrupts()
             .listen((kind, times) -> end(running, progress, interrupt, kind, times))) {
-      result = running.execute();
+      result = Unsecret.of(running.execute(), secrets);
     } catch (RunFailedException e) {
       progress.clear();
-      console.complain(String.valueOf(e.getMessage()));
+      console.complain(secrets.mask(String.valueOf(e.getMessage())));
       return ExitCode.COULD_NOT;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

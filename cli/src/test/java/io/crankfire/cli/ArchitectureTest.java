@@ -115,6 +115,27 @@ class ArchitectureTest {
                 .because("gRPC speaks through the HTTP/2 of the http protocol, and knows no other"),
             noClasses()
                 .that()
+                .resideInAPackage("io.crankfire.auth..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PROTOCOLS)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.crankfire.engine..",
+                    "io.crankfire.run..",
+                    "io.crankfire.cli..",
+                    "io.crankfire.report..")
+                .because("a credential is a value in a header, whoever sends it"),
+            noClasses()
+                .that()
+                .resideOutsideOfPackages("io.crankfire.auth..", "io.crankfire.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.crankfire.auth..")
+                .because("a run without an auth block loads nothing of it"),
+            noClasses()
+                .that()
                 .resideInAPackage("io.crankfire.protocol..")
                 .should()
                 .dependOnClassesThat()

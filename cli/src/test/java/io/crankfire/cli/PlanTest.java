@@ -6,6 +6,7 @@ import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.LoadPlan;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.run.PlanBinder;
 import io.crankfire.testkit.HttpTestServer;
 import java.io.IOException;
@@ -133,7 +134,8 @@ class PlanTest {
                 map("name", "leave", "steps", List.of(text("out")))));
     Problems problems = new Problems();
     LoadPlan plan =
-        new PlanBinder(Parts.SHIPPED.protocols(), 1).bind((ConfigNode.Mapping) config, problems);
+        new PlanBinder(Parts.SHIPPED.protocols(), CredentialBinder.NONE, 1)
+            .bind((ConfigNode.Mapping) config, problems);
     assertThat(problems.all()).isEmpty();
 
     String shown =

@@ -7,7 +7,9 @@ import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Spelling;
 import io.crankfire.plan.Call;
+import io.crankfire.plan.Connections;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Credential;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +41,9 @@ public final class EndpointsBinder {
   private final Problems problems;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
-  private final Set<String> labels = new LinkedHashSet<>();
+  private final Set<String> labels = new HashSet<>();
+  private final CredentialBinder credentials;
+  private final Connections connections;
   private @Nullable Credential credential;
   private boolean credentialRead;
 
@@ -55,10 +58,20 @@ public final class EndpointsBinder {
   /// @param run the keys of the whole run
   /// @param protocols by their names
   /// @param names what placeholders can mean, complete
-  EndpointsBinder(Fields run, Map<String, Protocol> protocols, Names names, Problems problems) {
+  /// @param credentials makes them of `auth` blocks
+  /// @param connections how token servers are reached
+  EndpointsBinder(
+      Fields run,
+      Map<String, Protocol> protocols,
+      Names names,
+      CredentialBinder credentials,
+      Connections connections,
+      Problems problems) {
     this.run = run;
     this.protocols = protocols;
     this.names = names;
+    this.credentials = credentials;
+    this.connections = connections;
     this.problems = problems;
   }
 
@@ -84,16 +97,11 @@ public final class EndpointsBinder {
     return known;
   }
 
-  /// The labels of all endpoints in the order of their adding.
-  List<String> labels() {
-    return List.copyOf(labels);
-  }
-
   /// Whether a key is one that endpoints have, of whatever protocol.
   boolean isKey(String key) {
     List<String> known = new ArrayList<>(KEYS);
     known.addAll(ConductBinder.KEYS);
-    known.addAll(AuthBinder.KEYS);
+    known.add(CredentialBinder.KEY);
     for (Protocol protocol : protocols.values()) {
       known.addAll(protocol.keys());
     }
@@ -106,7 +114,7 @@ public final class EndpointsBinder {
     if (protocol == null) {
       return null;
     }
-    if (!run.has("target")) {
+    if (!run.has("target") && !run.has("url")) {
       problems.add(
           run.position(),
           run.position().line() > 0
@@ -117,11 +125,9 @@ public final class EndpointsBinder {
     Map<String, ConfigNode> step = new LinkedHashMap<>();
     put(step, "name", run.node("name"));
     put(step, "target", run.node("target"));
-    Call call = compile(step, new Inheritance(run, run), protocol);
-    if (call != null) {
-      labels.add(call.name());
-    }
-    return call;
+    put(step, "url", run.node("url"));
+    put(step, "path", run.node("path"));
+    return compile(step, new Inheritance(run, run), protocol);
   }
 
   /// Adds an endpoint and makes its call.
@@ -189,7 +195,7 @@ public final class EndpointsBinder {
   private void rejectUnknown(Fields own, @Nullable Protocol protocol, Collection<String> others) {
     List<String> known = new ArrayList<>(KEYS);
     known.addAll(ConductBinder.KEYS);
-    known.addAll(AuthBinder.KEYS);
+    known.add(CredentialBinder.KEY);
     known.addAll(others);
     if (protocol != null) {
       known.addAll(protocol.keys());
@@ -307,7 +313,9 @@ public final class EndpointsBinder {
     ConfigNode timeout = endpoint.node("timeout");
     put(step, "timeout", timeout == null ? defaultTimeout() : inSeconds(timeout));
     for (String key : protocol.keys()) {
-      put(step, key, endpoint.node(key));
+      if (!KEYS.contains(key)) {
+        put(step, key, endpoint.node(key));
+      }
     }
     Conduct conduct = conduct(endpoint);
     return protocol.compile(
@@ -351,22 +359,13 @@ public final class EndpointsBinder {
 
   /// The endpoint's own, or the run's, which all share; `auth: none` switches it off.
   private @Nullable Credential credential(Fields own) {
-    if (own != run && own.has("auth")) {
-      return proof(own);
-    }
     if (!credentialRead) {
       credentialRead = true;
-      credential = proof(run);
+      credential =
+          run.has(CredentialBinder.KEY) ? credentials.bind(run, null, connections, problems) : null;
     }
-    return credential;
-  }
-
-  private @Nullable Credential proof(Fields fields) {
-    ConfigNode auth = fields.node("auth");
-    boolean none =
-        auth == null
-            || (auth instanceof ConfigNode.Scalar scalar
-                && scalar.text().strip().equalsIgnoreCase("none"));
-    return none ? null : AuthBinder.bind(fields, problems);
+    return own != run && own.has(CredentialBinder.KEY)
+        ? credentials.bind(own, credential, connections, problems)
+        : credential;
   }
 }

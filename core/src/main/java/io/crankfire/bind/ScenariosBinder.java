@@ -32,7 +32,6 @@ public final class ScenariosBinder {
   private final Names names;
   private final Problems problems;
   private final Set<String> taken = new HashSet<>();
-  private final List<String> labels = new ArrayList<>();
 
   /// @param endpoints all that were defined
   /// @param names what conditions can ask for, complete
@@ -58,11 +57,6 @@ public final class ScenariosBinder {
     return scenarios;
   }
 
-  /// The names of all scenarios, those with faults, too.
-  List<String> labels() {
-    return labels;
-  }
-
   private @Nullable Scenario scenario(ConfigNode.Mapping mapping, int number) {
     Fields fields = new Fields(mapping, problems);
     fields.rejectOthersThan(KEYS);
@@ -71,7 +65,6 @@ public final class ScenariosBinder {
     if (!taken.add(name.toLowerCase(Locale.ROOT))) {
       problems.add(fields.position("name"), "another scenario is called \"" + name + "\"");
     }
-    labels.add(name);
     double weight = EndpointsBinder.weight(fields, problems);
     int faults = problems.all().size();
     List<Step> steps = new ArrayList<>();

@@ -5,9 +5,11 @@ import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.Call;
+import io.crankfire.plan.Connections;
 import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Step;
 import io.crankfire.plan.Workload;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Feeder;
 import io.crankfire.template.Names;
@@ -27,14 +29,25 @@ public final class WorkloadBinder {
   private final Names names = new Names();
   private final EndpointsBinder endpoints;
   private final Problems problems;
-  private List<String> scenarioLabels = List.of();
 
   /// @param run the keys of the whole run
   /// @param protocols by their names
-  public WorkloadBinder(Fields run, Map<String, Protocol> protocols, Problems problems) {
+  /// @param credentials makes them of `auth` blocks
+  /// @param connections how token servers are reached
+  public WorkloadBinder(
+      Fields run,
+      Map<String, Protocol> protocols,
+      CredentialBinder credentials,
+      Connections connections,
+      Problems problems) {
     this.run = run;
     this.problems = problems;
-    endpoints = new EndpointsBinder(run, protocols, names, problems);
+    endpoints = new EndpointsBinder(run, protocols, names, credentials, connections, problems);
+  }
+
+  /// What placeholders can mean; complete once [#bind] has been called.
+  public Names names() {
+    return names;
   }
 
   /// Makes the workload.
@@ -49,11 +62,15 @@ public final class WorkloadBinder {
     declareVariables(run);
     if (definitions.isEmpty() && flows.isEmpty()) {
       Call call = endpoints.single();
-      scenarioLabels = endpoints.labels();
       return call == null
           ? null
           : new Workload(
               List.of(call), List.of(new Scenario(call.name(), 1, List.of(Step.of(0)))), names);
+    }
+    for (String key : List.of("url", "path")) {
+      if (run.has(key)) {
+        problems.add(run.position(key), key + " is said at an endpoint, and the run has a target");
+      }
     }
     for (ConfigNode node : definitions) {
       declareVariables(node);
@@ -97,7 +114,6 @@ public final class WorkloadBinder {
   private @Nullable Workload weighted() {
     List<Call> calls = new ArrayList<>();
     List<Scenario> scenarios = new ArrayList<>();
-    scenarioLabels = endpoints.labels();
     for (Endpoint endpoint : endpoints.endpoints()) {
       Call call = endpoint.call();
       if (call != null) {
@@ -111,9 +127,7 @@ public final class WorkloadBinder {
   /// The scenarios, and of the endpoints those that they use.
   private @Nullable Workload flowing(List<ConfigNode> flows) {
     int defined = endpoints.endpoints().size();
-    ScenariosBinder binder = new ScenariosBinder(endpoints, names, problems);
-    List<Scenario> bound = binder.bind(flows);
-    scenarioLabels = binder.labels();
+    List<Scenario> bound = new ScenariosBinder(endpoints, names, problems).bind(flows);
     int[] calls = new int[endpoints.endpoints().size()];
     for (Scenario scenario : bound) {
       for (Step step : scenario.steps()) {
@@ -148,27 +162,18 @@ public final class WorkloadBinder {
     return new Workload(used, scenarios, names);
   }
 
-  /// Whether a feeder ends the run with its last record.
-  public boolean endsWithAFeeder() {
-    return endsWithAFeeder(names);
-  }
-
-  static boolean endsWithAFeeder(Names names) {
+  /// How many arrivals there are at the most: no more than the records of a feeder that ends the
+  /// run with its last one.
+  ///
+  /// @param total what was asked for; 0 for no limit
+  public static long limited(long total, Names names) {
+    long limit = total;
     for (Feeder feeder : names.feeders()) {
-      if (feeder.policy() == Feeder.Policy.STOP) {
-        return true;
+      int records = feeder.rows().size();
+      if (feeder.policy() == Feeder.Policy.STOP && (limit == 0 || records < limit)) {
+        limit = records;
       }
     }
-    return false;
-  }
-
-  /// The labels of all endpoints, those with faults, too.
-  public List<String> endpointLabels() {
-    return endpoints.labels();
-  }
-
-  /// The labels of all scenarios, those with faults, too.
-  public List<String> scenarioLabels() {
-    return List.copyOf(scenarioLabels);
+    return limit;
   }
 }

@@ -10,7 +10,6 @@ import io.crankfire.net.TlsContext;
 import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
-import io.crankfire.plan.Phase;
 import io.crankfire.plan.Scenario;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
@@ -57,14 +56,9 @@ public final class LoadRun {
     this.info = info;
     this.progress = progress;
     monitor =
-        plan.thresholds().isEmpty() ? null : new ThresholdMonitor(plan.thresholds(), labels(plan));
-  }
-
-  private static Labels labels(LoadPlan plan) {
-    return new Labels(
-        plan.calls().stream().map(Call::name).toList(),
-        plan.workload().scenarios().stream().map(Scenario::name).toList(),
-        plan.phases().stream().map(Phase::name).toList());
+        plan.thresholds().isEmpty()
+            ? null
+            : new ThresholdMonitor(plan.thresholds(), Labels.of(plan.workload(), plan.phases()));
   }
 
   /// Gets the credentials, reaches the target, offers the load, waits for the end.

@@ -1,10 +1,10 @@
 package io.crankfire.run;
 
-import io.crankfire.bind.AuthBinder;
 import io.crankfire.bind.ConductBinder;
 import io.crankfire.bind.FeedersBinder;
 import io.crankfire.bind.LoadPatternsBinder;
 import io.crankfire.bind.LoadPatternsBinder.Timeline;
+import io.crankfire.bind.ThresholdsBinder;
 import io.crankfire.bind.WorkloadBinder;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
@@ -19,6 +19,7 @@ import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.verdict.Labels;
 import java.time.Duration;
@@ -53,15 +54,19 @@ public final class PlanBinder {
           "seed",
           "workers",
           "transport",
-          "pacing");
+          "pacing",
+          CredentialBinder.KEY);
 
   private final Map<String, Protocol> protocols;
+  private final CredentialBinder credentials;
   private final long freshSeed;
 
   /// @param protocols by their names
+  /// @param credentials makes them of `auth` blocks
   /// @param freshSeed the seed of a run that names none
-  public PlanBinder(Map<String, Protocol> protocols, long freshSeed) {
+  public PlanBinder(Map<String, Protocol> protocols, CredentialBinder credentials, long freshSeed) {
     this.protocols = protocols;
+    this.credentials = credentials;
     this.freshSeed = freshSeed;
   }
 
@@ -74,7 +79,7 @@ public final class PlanBinder {
     Fields fields = new Fields(run, problems);
     fields.rejectOthersThan(knownKeys());
     Duration duration = fields.duration("duration", Duration.ZERO);
-    long total = fields.whole("total", 0, 0, Long.MAX_VALUE);
+    long asked = fields.whole("total", 0, 0, Long.MAX_VALUE);
     double rate = rate(fields, problems);
     Duration grace = grace(fields);
     boolean patterned = !fields.list("load_patterns").isEmpty();
@@ -91,13 +96,20 @@ public final class PlanBinder {
     Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
-    WorkloadBinder binder = new WorkloadBinder(fields, protocols, problems);
+    WorkloadBinder binder =
+        new WorkloadBinder(fields, protocols, credentials, connections, problems);
     Workload workload = binder.bind();
     List<Threshold> thresholds =
-        fields.has(ThresholdsBinder.KEY)
-            ? ThresholdsBinder.bind(fields, labels(fields, binder, phases), problems)
+        fields.has("thresholds")
+            ? ThresholdsBinder.bind(
+                fields,
+                workload == null || (patterned && timeline == null)
+                    ? null
+                    : Labels.of(workload, phases),
+                problems)
             : List.of();
-    boolean ends = patterned || !duration.isZero() || total > 0 || binder.endsWithAFeeder();
+    long total = WorkloadBinder.limited(asked, binder.names());
+    boolean ends = patterned || !duration.isZero() || total > 0;
     requireEnd(fields, ends, run.position(), problems);
     if (workload == null || !problems.isEmpty()) {
       return null;
@@ -127,29 +139,11 @@ public final class PlanBinder {
     known.addAll(LoadPatternsBinder.KEYS);
     known.addAll(ConductBinder.KEYS);
     known.addAll(FeedersBinder.KEYS);
-    known.addAll(AuthBinder.KEYS);
-    known.add(ThresholdsBinder.KEY);
+    known.addAll(ThresholdsBinder.KEYS);
     for (Protocol protocol : protocols.values()) {
       known.addAll(protocol.keys());
     }
     return known;
-  }
-
-  /// What thresholds can speak of. Of load patterns with faults at least the names are known.
-  private static Labels labels(Fields fields, WorkloadBinder binder, List<Phase> phases) {
-    List<String> names = new ArrayList<>();
-    for (Phase phase : phases) {
-      names.add(phase.name());
-    }
-    if (names.isEmpty()) {
-      for (ConfigNode node : fields.list("load_patterns")) {
-        if (node instanceof ConfigNode.Mapping pattern
-            && new Fields(pattern, new Problems()).node("name") instanceof ConfigNode.Scalar name) {
-          names.add(name.text().strip());
-        }
-      }
-    }
-    return new Labels(binder.endpointLabels(), binder.scenarioLabels(), names);
   }
 
   private static double rate(Fields fields, Problems problems) {

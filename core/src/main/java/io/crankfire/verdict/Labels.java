@@ -1,6 +1,10 @@
 package io.crankfire.verdict;
 
+import io.crankfire.plan.Call;
+import io.crankfire.plan.Phase;
+import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Threshold.Scope;
+import io.crankfire.plan.Workload;
 import java.util.List;
 
 /// The names of a run's parts, in the order of their counts.
@@ -15,6 +19,14 @@ public record Labels(List<String> endpoints, List<String> scenarios, List<String
     endpoints = List.copyOf(endpoints);
     scenarios = List.copyOf(scenarios);
     phases = List.copyOf(phases);
+  }
+
+  /// Those of a plan.
+  public static Labels of(Workload workload, List<Phase> phases) {
+    return new Labels(
+        workload.calls().stream().map(Call::name).toList(),
+        workload.scenarios().stream().map(Scenario::name).toList(),
+        phases.stream().map(Phase::name).toList());
   }
 
   /// The names of one division.

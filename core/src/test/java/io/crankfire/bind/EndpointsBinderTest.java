@@ -240,6 +240,20 @@ class EndpointsBinderTest {
   }
 
   @Test
+  void aRunWithoutEndpointsMayHaveAPath() {
+    Specimen specimen = new Specimen("target: http://h/, path: /a, total: 1");
+
+    assertThat(specimen.plan().calls()).hasSize(1);
+    assertThat(specimen.compiled()).containsExactly("target=http://h/ path=/a");
+  }
+
+  @Test
+  void besideEndpointsARunHasNoPath() {
+    assertThat(new Specimen("target: http://h/, path: /a, total: 1, endpoints: [{}]").faults())
+        .containsExactly("load.yml:1:26: path is said at an endpoint, and the run has a target");
+  }
+
+  @Test
   void aPathBesideAUrlIsWarnedAbout() {
     Specimen specimen = new Specimen("total: 1, endpoints: [{url: http://a/, path: /b}]");
 

@@ -211,14 +211,16 @@ class ScenariosBinderTest {
   }
 
   @Test
-  void aFeederThatStopsIsAnEnd() {
-    byte[][] row = {utf8("x")};
+  void aFeederThatStopsLimitsTheArrivals() {
     Names names = new Names();
-    assertThat(WorkloadBinder.endsWithAFeeder(names)).isFalse();
+    byte[][] row = {utf8("x")};
+    names.add(new Feeder("a", List.of("c"), List.of(row, row, row), Feeder.Policy.STOP));
     names.add(new Feeder("b", List.of("c"), List.<byte[][]>of(row), Feeder.Policy.LOOP));
-    assertThat(WorkloadBinder.endsWithAFeeder(names)).isFalse();
-    names.add(new Feeder("a", List.of("c"), List.<byte[][]>of(row), Feeder.Policy.STOP));
-    assertThat(WorkloadBinder.endsWithAFeeder(names)).isTrue();
+
+    assertThat(WorkloadBinder.limited(0, names)).isEqualTo(3);
+    assertThat(WorkloadBinder.limited(2, names)).isEqualTo(2);
+    assertThat(WorkloadBinder.limited(9, names)).isEqualTo(3);
+    assertThat(WorkloadBinder.limited(9, new Names())).isEqualTo(9);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Target;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
@@ -35,9 +36,11 @@ final class Specimen {
     Map<String, Protocol> protocols = new LinkedHashMap<>();
     protocols.put(
         "http",
-        new Paper("http", List.of("method", "headers", "body", "body_file", "max_redirects")));
+        new Paper(
+            "http",
+            List.of("url", "path", "method", "headers", "body", "body_file", "max_redirects")));
     protocols.put("grpc", new Paper("grpc", List.of("grpc")));
-    plan = new PlanBinder(protocols, 42).bind(Flow.parse(text), problems);
+    plan = new PlanBinder(protocols, CredentialBinder.NONE, 42).bind(Flow.parse(text), problems);
   }
 
   /// The plan, which has no faults.

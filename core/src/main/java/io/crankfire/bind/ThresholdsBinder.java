@@ -1,4 +1,4 @@
-package io.crankfire.run;
+package io.crankfire.bind;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
@@ -11,21 +11,23 @@ import io.crankfire.verdict.ThresholdReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the thresholds' part of a plan.
-final class ThresholdsBinder {
+public final class ThresholdsBinder {
 
-  /// The key of a run.
-  static final String KEY = "thresholds";
+  /// The keys it reads, of the whole run.
+  public static final List<String> KEYS = List.of("thresholds");
 
   private ThresholdsBinder() {}
 
   /// Reads the thresholds.
   ///
-  /// @param labels of the plan's parts: a threshold that speaks of another part is a fault
-  static List<Threshold> bind(Fields run, Labels labels, Problems problems) {
+  /// @param labels of the plan's parts: a threshold that speaks of another part is a fault; null if
+  ///   the parts are not known because they are faulty themselves
+  public static List<Threshold> bind(Fields run, @Nullable Labels labels, Problems problems) {
     List<Threshold> thresholds = new ArrayList<>();
-    for (ConfigNode.Scalar value : run.texts(KEY)) {
+    for (ConfigNode.Scalar value : run.texts("thresholds")) {
       try {
         Threshold threshold = ThresholdReader.read(value.text());
         requireScope(threshold, labels, value.position(), problems);
@@ -41,9 +43,9 @@ final class ThresholdsBinder {
   }
 
   private static void requireScope(
-      Threshold threshold, Labels labels, Position position, Problems problems) {
+      Threshold threshold, @Nullable Labels labels, Position position, Problems problems) {
     Threshold.Scope scope = threshold.scope();
-    if (scope == null) {
+    if (scope == null || labels == null) {
       return;
     }
     List<String> known = labels.of(scope.kind());
