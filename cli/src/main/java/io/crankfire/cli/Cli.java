@@ -11,7 +11,7 @@ final class Cli {
 
   /// What is completed and suggested.
   static final List<String> COMMANDS =
-      List.of("run", "validate", "init", "report", "demo", "version", "completion", "help");
+      List.of("run", "plan", "validate", "init", "report", "demo", "version", "completion", "help");
 
   private final Console console;
   private final Parts parts;
@@ -43,6 +43,7 @@ final class Cli {
       case "run" -> startRun(rest);
       case "validate" -> validate(rest);
       case "init" -> init(rest);
+      case "plan" -> plan(rest);
       case "report" -> report(rest);
       case "demo" -> demo(rest);
       case "version", "--version", "-V" -> print(Version.line() + "\n");
@@ -96,6 +97,15 @@ final class Cli {
     return new InitCommand(console).execute(given);
   }
 
+  private int plan(List<String> args) throws UsageException {
+    Given given = FlagParser.parse(Flags.PLAN, args);
+    if (given.has(Flags.HELP)) {
+      return print(Help.plan());
+    }
+    rejectWords(given.words(), 1, "one file is planned at a time");
+    return new PlanCommand(console, parts).execute(given.withFile());
+  }
+
   private int report(List<String> args) throws UsageException {
     Given given = FlagParser.parse(Flags.REPORT, args);
     if (given.has(Flags.HELP)) {
@@ -137,6 +147,7 @@ final class Cli {
       case "run", "help", "version" -> print(Help.run());
       case "validate" -> print(Help.validate());
       case "init" -> print(Help.init());
+      case "plan" -> print(Help.plan());
       case "report" -> print(Help.report());
       case "demo" -> print(Help.demo());
       case "completion" -> print(Help.completion());

@@ -40,6 +40,7 @@ final class Completion {
         completion) words="bash zsh" ;;
         *)
           case ${COMP_WORDS[1]} in
+            plan) words="--requests @run@" ;;
             report)
               [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; }
               words="@report@" ;;
@@ -97,6 +98,9 @@ final class Completion {
         help) _values command @commands@ ;;
         demo|version) ;;
         run) shift words; (( CURRENT-- )); _arguments $run ;;
+        plan)
+          shift words; (( CURRENT-- ))
+          _arguments $run '--requests=[requests shown in full]:N:' ;;
         *) _arguments $run ;;
       esac
     }

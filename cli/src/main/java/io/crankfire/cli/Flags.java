@@ -2,6 +2,7 @@ package io.crankfire.cli;
 
 import io.crankfire.cli.Flag.Group;
 import io.crankfire.cli.Flag.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class Flags {
   static final String PROFILE = "--profile";
   static final String SCHEMA = "--schema";
   static final String FORCE = "--force";
+  static final String REQUESTS = "--requests";
 
   private static final Flag HELP_FLAG =
       flag(Group.HIDDEN, HELP, 'h', "", Kind.SWITCH, null, "show the help and do nothing else");
@@ -46,6 +48,16 @@ final class Flags {
   private static final Flag NO_COLOR_FLAG =
       flag(Group.OUTPUT, NO_COLOR, '\0', "", Kind.SWITCH, null, "no colours on a terminal");
 
+  static final Flag CONFIG_FLAG =
+      flag(
+          Group.REQUEST,
+          CONFIG,
+          '\0',
+          "FILE",
+          Kind.VALUE,
+          null,
+          "settings from a file (.yaml, .json, .toml); flags go before them");
+
   private static final Flag PROFILE_FLAG =
       flag(
           Group.REQUEST,
@@ -59,14 +71,7 @@ final class Flags {
   /// Those of a run.
   static final List<Flag> RUN =
       List.of(
-          flag(
-              Group.REQUEST,
-              CONFIG,
-              '\0',
-              "FILE",
-              Kind.VALUE,
-              null,
-              "settings from a file (.yaml, .json, .toml); flags go before them"),
+          CONFIG_FLAG,
           PROFILE_FLAG,
           request("--target", "URL", "target", "where to: http://host:port/path or https://…"),
           request("--method", "NAME", "method", "request method (GET)"),
@@ -212,6 +217,10 @@ final class Flags {
           generator("--pacing", "NAME", "pacing", "economical, default or precise (default)"),
           HELP_FLAG);
 
+  /// Those of `plan`: it takes what `run` takes, so that a command line can be asked what it would
+  /// do.
+  static final List<Flag> PLAN = plan();
+
   /// Those of `report`.
   static final List<Flag> REPORT = List.of(JSON_OUTPUT_FLAG, OUT_FLAG, NO_COLOR_FLAG, HELP_FLAG);
 
@@ -237,6 +246,20 @@ final class Flags {
 
   /// Those of commands that take none.
   static final List<Flag> NONE = List.of(HELP_FLAG);
+
+  private static List<Flag> plan() {
+    List<Flag> flags = new ArrayList<>(RUN);
+    flags.addFirst(
+        flag(
+            Group.OUTPUT,
+            REQUESTS,
+            '\0',
+            "N",
+            Kind.VALUE,
+            null,
+            "requests shown in full, from the first on (3)"));
+    return List.copyOf(flags);
+  }
 
   private static Flag request(String name, String label, String key, String help) {
     return flag(Group.REQUEST, name, '\0', label, Kind.VALUE, key, help);

@@ -1,5 +1,6 @@
 package io.crankfire.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,16 @@ record Given(List<Value> values, List<String> words) {
       }
     }
     return null;
+  }
+
+  /// The same with the first word as the value of `--config`.
+  Given withFile() {
+    if (words.isEmpty()) {
+      return this;
+    }
+    List<Value> more = new ArrayList<>(values);
+    more.add(new Value(Flags.CONFIG_FLAG, words.getFirst()));
+    return new Given(more, List.of());
   }
 
   /// All values of a flag.

@@ -11,7 +11,7 @@ final class Help {
   static String run() {
     return """
     Usage: crankfire [run] --target URL [FLAG]…
-    Others: crankfire init | validate FILE | report FILE | demo | version | completion | help [COMMAND]
+    Others: crankfire init | validate FILE | plan FILE | report FILE | demo | version | completion | help
     """
         + groups(Flags.RUN)
         + """
@@ -45,6 +45,18 @@ final class Help {
           crankfire init load.yaml
           crankfire --config load.yaml
         """;
+  }
+
+  static String plan() {
+    return """
+    Usage: crankfire plan [FILE] [--requests N] [FLAG]…
+    Sends nothing. Prints what a run with the same flags would do: the schedule, the scenarios, the
+    endpoints, and the first requests in full (3, or as many as --requests says; secrets masked).
+    Examples
+      crankfire plan load.yaml --profile staging
+      crankfire plan --target http://localhost:8080/ -r 500 -d 30s
+      crankfire plan --requests 10 --target http://localhost:8080/ -t 100 --seed 7
+    """;
   }
 
   static String report() {

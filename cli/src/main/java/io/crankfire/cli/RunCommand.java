@@ -1,7 +1,6 @@
 package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
-import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Secrets;
 import io.crankfire.plan.LoadPlan;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RunCommand {
 
   /// Fresh seeds are short enough to be typed again.
-  private static final long SEEDS = 1L << 32;
+  static final long SEEDS = 1L << 32;
 
   private final Console console;
   private final Parts parts;
@@ -39,19 +38,8 @@ final class RunCommand {
   int execute(Given given) throws UsageException {
     List<String> faults = new ArrayList<>();
     Problems problems = new Problems();
-    ConfigNode.Mapping config = FlagConfig.toConfig(given, problems);
-    Given settings = given;
-    if (given.one(Flags.CONFIG) != null) {
-      FileConfig file = FileConfig.load(given, config, console, problems);
-      if (file == null) {
-        throw new UsageException(Faults.lines(problems));
-      }
-      config = file.config();
-      settings = file.given();
-    } else if (given.one(Flags.PROFILE) != null) {
-      problems.add(
-          Position.flag(Flags.PROFILE), "a profile is one of a configuration file: give --config");
-    }
+    Settings settings = Settings.of(given, console, problems);
+    ConfigNode.Mapping config = settings.config();
     Map<String, Protocol> protocols = parts.protocols();
     Secrets secrets = new Secrets();
     secrets.addAll(config);
@@ -59,7 +47,7 @@ final class RunCommand {
     LoadPlan plan =
         new PlanBinder(protocols, authentication, new SplittableRandom().nextLong(SEEDS))
             .bind(config, problems);
-    Reporting reporting = Reporting.of(console, settings, faults);
+    Reporting reporting = Reporting.of(console, settings.given(), faults);
     faults.addAll(0, Faults.lines(problems));
     if (plan == null || !faults.isEmpty()) {
       throw new UsageException(Unsecret.of(faults, secrets));
@@ -70,7 +58,7 @@ final class RunCommand {
     if (!reporting.canBeWritten()) {
       return ExitCode.COULD_NOT;
     }
-    return run(plan, protocols, settings, reporting, authentication);
+    return run(plan, protocols, settings.given(), reporting, authentication);
   }
 
   private int run(

@@ -116,7 +116,7 @@ public final class EndpointsBinder {
     if (protocol == null) {
       return null;
     }
-    if (!run.has("target")) {
+    if (!run.has("target") && !run.has("url")) {
       problems.add(
           run.position(),
           run.position().line() > 0
@@ -127,6 +127,8 @@ public final class EndpointsBinder {
     Map<String, ConfigNode> step = new LinkedHashMap<>();
     put(step, "name", run.node("name"));
     put(step, "target", run.node("target"));
+    put(step, "url", run.node("url"));
+    put(step, "path", run.node("path"));
     return compile(step, new Inheritance(run, run), protocol);
   }
 
@@ -313,7 +315,9 @@ public final class EndpointsBinder {
     ConfigNode timeout = endpoint.node("timeout");
     put(step, "timeout", timeout == null ? defaultTimeout() : inSeconds(timeout));
     for (String key : protocol.keys()) {
-      put(step, key, endpoint.node(key));
+      if (!KEYS.contains(key)) {
+        put(step, key, endpoint.node(key));
+      }
     }
     Conduct conduct = conduct(endpoint);
     return protocol.compile(

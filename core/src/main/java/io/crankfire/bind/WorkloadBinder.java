@@ -67,6 +67,11 @@ public final class WorkloadBinder {
           : new Workload(
               List.of(call), List.of(new Scenario(call.name(), 1, List.of(Step.of(0)))), names);
     }
+    for (String key : List.of("url", "path")) {
+      if (run.has(key)) {
+        problems.add(run.position(key), key + " is said at an endpoint, and the run has a target");
+      }
+    }
     for (ConfigNode node : definitions) {
       declareVariables(node);
     }

@@ -77,7 +77,11 @@ public final class PlanBinder {
     List<Threshold> thresholds =
         fields.has("thresholds")
             ? ThresholdsBinder.bind(
-                fields, workload == null ? null : Labels.of(workload, phases), problems)
+                fields,
+                workload == null || (patterned && timeline == null)
+                    ? null
+                    : Labels.of(workload, phases),
+                problems)
             : List.of();
     long total = WorkloadBinder.limited(asked, binder.names());
     boolean ends = patterned || !duration.isZero() || total > 0;
