@@ -45,6 +45,10 @@ public final class Exchange {
   /// Bytes sent for it so far.
   public long bytesOut;
 
+  /// How long the peer asks to wait before the next attempt (`Retry-After`, RFC 9110 §10.2.3), in
+  /// nanoseconds; -1 if it does not say.
+  public long retryAfterNanos = -1;
+
   /// Whatever the requester needs to find its own state again; cleared at the end.
   public @Nullable Object carrier;
 
@@ -83,6 +87,7 @@ public final class Exchange {
     ended = 0;
     bytesIn = 0;
     bytesOut = 0;
+    retryAfterNanos = -1;
     carrier = null;
     detail = null;
     checked = false;
