@@ -268,6 +268,8 @@ class RunTest {
                 result.info(),
                 result.load(),
                 result.calls(),
+                result.scenarios(),
+                result.phases(),
                 result.metrics(),
                 result.workers(),
                 result.timeline(),

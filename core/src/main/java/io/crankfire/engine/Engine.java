@@ -15,6 +15,7 @@ import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Phase;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
@@ -87,7 +88,7 @@ public final class Engine implements AutoCloseable {
     return Math.max(1, Math.min(asked, useful));
   }
 
-  private static Share share(LoadPlan plan, Splitter splitter, int part) {
+  static Share share(LoadPlan plan, Splitter splitter, int part) {
     long total = plan.total() == 0 ? Long.MAX_VALUE : plan.total();
     Pacer pacer = null;
     if (plan.arrivals() instanceof Arrivals.Open(LoadCurve curve, Arrivals.Spacing spacing)) {
@@ -101,9 +102,19 @@ public final class Engine implements AutoCloseable {
         part,
         splitter,
         pacer,
-        (int) splitter.share(part, plan.sessions()),
-        total == Long.MAX_VALUE ? total : splitter.share(part, total),
+        (int) splitter.ownedBelow(part, plan.sessions()),
+        total == Long.MAX_VALUE ? total : splitter.ownedBelow(part, total),
         limit == 0 ? 0 : (int) splitter.share(part, limit));
+  }
+
+  /// What a plan's workers count, with nothing counted yet.
+  public static WorkerMetrics newMetrics(LoadPlan plan) {
+    List<Phase> phases = plan.phases();
+    boolean[] warmups = new boolean[phases.size()];
+    for (int i = 0; i < warmups.length; i++) {
+      warmups[i] = phases.get(i).warmup();
+    }
+    return new WorkerMetrics(plan.calls().size(), plan.workload().scenarios().size(), warmups);
   }
 
   /// How many workers there are.
@@ -249,7 +260,7 @@ public final class Engine implements AutoCloseable {
     public void run() {
       Map<String, Requester> requesters = new LinkedHashMap<>();
       try (loop) {
-        Recorder recorder = new Recorder(new WorkerMetrics(plan.calls().size()));
+        Recorder recorder = new Recorder(newMetrics(plan));
         Connector connector = new Connector(loop, resolver, plan.connections(), tls);
         WorkerContext context =
             new WorkerContext(loop, connector, plan.connections(), share.connections(), recorder);

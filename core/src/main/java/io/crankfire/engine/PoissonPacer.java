@@ -18,7 +18,7 @@ final class PoissonPacer implements Pacer {
   PoissonPacer(LoadCurve curve, Splitter splitter, int part, long total, long seed) {
     this.curve = curve;
     fraction = splitter.fraction(part);
-    left = total == Long.MAX_VALUE ? total : splitter.share(part, total);
+    left = total == Long.MAX_VALUE ? total : splitter.ownedBelow(part, total);
     random = stream(seed, part);
   }
 

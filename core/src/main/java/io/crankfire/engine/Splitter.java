@@ -102,6 +102,18 @@ public final class Splitter {
         .longValueExact();
   }
 
+  /// How many of the numbers from 0 up to and without `total` the part owns: the `k` for which
+  /// [#owned] is below it. Over all parts they sum up to the total.
+  public long ownedBelow(int part, long total) {
+    int[] mine = slots[part];
+    int rest = (int) (total % round);
+    long count = total / round * mine.length;
+    for (int i = 0; i < mine.length && mine[i] < rest; i++) {
+      count++;
+    }
+    return count;
+  }
+
   /// The number, from 0, of the `k`-th arrival that the part owns, k from 0. Over all parts and k
   /// every number occurs exactly once.
   public long owned(int part, long k) {

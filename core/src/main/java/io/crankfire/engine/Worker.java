@@ -1,17 +1,13 @@
 package io.crankfire.engine;
 
-import io.crankfire.metrics.CallMetrics;
-import io.crankfire.metrics.Outcome;
-import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.Recorder;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.net.Clock;
 import io.crankfire.net.Loop;
-import io.crankfire.plan.Call;
+import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
-import io.crankfire.plan.Scenario;
-import io.crankfire.protocol.Exchange;
+import io.crankfire.plan.ScenarioMix;
 import io.crankfire.protocol.Requester;
 import io.crankfire.template.Variables;
 import java.util.ArrayList;
@@ -61,9 +57,13 @@ final class Worker {
   private final Deadlines deadlines = new Deadlines();
   private final List<Session> sessions = new ArrayList<>();
   private final ArrayList<Session> idle = new ArrayList<>();
-  private final Session.Step[] steps;
+  private final Flow[] flows;
+  private final ScenarioMix mix;
+  private final Accounts accounts;
+  private final @Nullable Users users;
   private final ThreadUsage usage = new ThreadUsage();
   private final boolean open;
+  private final boolean untimed;
 
   private State state = State.LOADING;
   private long origin;
@@ -72,6 +72,8 @@ final class Worker {
   private long nextArrival = Long.MAX_VALUE;
   private long allBusyUntil = Long.MIN_VALUE;
   private long lastBegun;
+  private long lastProgress;
+  private int waiting;
   private long arrivalsEnd = Long.MAX_VALUE;
   private boolean starting;
   private long iterations;
@@ -95,23 +97,27 @@ final class Worker {
     this.recorder = recorder;
     this.reports = reports;
     open = share.pacer() != null;
-    Scenario scenario = plan.workload().scenarios().getFirst();
-    steps = new Session.Step[scenario.steps().size()];
-    for (int i = 0; i < steps.length; i++) {
-      int index = scenario.steps().get(i).call();
-      Call call = plan.calls().get(index);
-      Requester requester = Objects.requireNonNull(requesters.get(call.protocol()));
-      long timeout = call.timeout().toNanos();
-      steps[i] =
-          new Session.Step(call, index, requester, timeout == 0 ? null : deadlines.queue(timeout));
+    flows = Flow.all(plan, requesters, deadlines);
+    mix = new ScenarioMix(plan.workload().scenarios(), plan.seed());
+    accounts = new Accounts(recorder, plan.phases());
+    users =
+        plan.arrivals() instanceof Arrivals.Closed closed && closed.users() != null
+            ? new Users(closed.users(), share)
+            : null;
+    boolean anyUntimed = false;
+    for (Flow flow : flows) {
+      anyUntimed |= flow.untimed();
     }
+    untimed = anyUntimed;
   }
 
   /// Offers the load that begins at `start`, and returns when everything has ended, or when nobody
   /// wants to know any more.
   void run(long start, BooleanSupplier abandoned) {
     origin = start;
+    accounts.begin(start);
     lastBegun = start;
+    lastProgress = start;
     intervalEnd = start + SECOND;
     long duration = plan.loadNanos();
     loadEnd = Math.min(loadEnd, duration == 0 ? Long.MAX_VALUE : start + duration);
@@ -140,7 +146,7 @@ final class Worker {
       if (open && now < endOfLateness()) {
         startDue();
       } else if (!open && now < loadEnd) {
-        startFree();
+        startFree(now);
       }
     }
     if (state == State.LOADING && now >= loadEnd) {
@@ -157,7 +163,7 @@ final class Worker {
     }
     long begin = nextBegin(now);
     long until = Math.min(begin, Math.min(deadlines.next(), intervalEnd));
-    until = Math.min(until, state == State.DRAINING ? graceEnd : loadEnd);
+    until = Math.min(until, state == State.DRAINING ? graceEnd : Math.min(graceEnd, loadEnd));
     long away = loop.turn(until, begin == until ? plan.pacing() : Pacing.DEFAULT);
     WorkerMetrics metrics = recorder.current();
     metrics.longestStall = Math.max(metrics.longestStall, away);
@@ -168,13 +174,20 @@ final class Worker {
 
   /// When the next iteration may begin: at once, by the schedule, or not before something ends.
   private long nextBegin(long now) {
-    if (!goesOn() || (idle.isEmpty() && sessions.size() == share.sessions())) {
+    if (!goesOn()) {
       return Long.MAX_VALUE;
     }
-    if (open) {
-      return nextArrival;
+    if (!open && iterations >= share.iterations()) {
+      return Long.MAX_VALUE;
     }
-    return iterations < share.iterations() ? now : Long.MAX_VALUE;
+    if (users != null && idle.isEmpty()) {
+      long offset = users.nextAdmission(now - origin);
+      return offset == Long.MAX_VALUE ? offset : origin + offset;
+    }
+    if (idle.isEmpty() && sessions.size() == share.sessions()) {
+      return Long.MAX_VALUE;
+    }
+    return open ? nextArrival : now;
   }
 
   /// Moves on from one state to the next where the time has come.
@@ -184,12 +197,17 @@ final class Worker {
       if (open) {
         arrivalsEnd = lastBegun;
       }
-      if (loadEnd == Long.MAX_VALUE && withoutTimeout()) {
-        drain(now);
-      }
     }
-    if (state == State.FINISHING && now >= loadEnd) {
-      drain(loadEnd);
+    if (state == State.FINISHING) {
+      if (loadEnd == Long.MAX_VALUE && untimed) {
+        // What has no timeout may take for ever: the grace counts from the last sign of life.
+        graceEnd = waiting > 0 ? Long.MAX_VALUE : lastProgress + plan.grace().toNanos();
+        if (active > 0 && now >= graceEnd) {
+          drain(lastProgress);
+        }
+      } else if (now >= loadEnd) {
+        drain(loadEnd);
+      }
     }
     if (state == State.DRAINING && active > 0 && now >= graceEnd) {
       cancel();
@@ -206,15 +224,6 @@ final class Worker {
     }
     return nextArrival == Long.MAX_VALUE
         && (loadEnd == Long.MAX_VALUE || Objects.requireNonNull(share.pacer()).totalReached());
-  }
-
-  private boolean withoutTimeout() {
-    for (Session.Step step : steps) {
-      if (step.deadlines() == null) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// Arrivals due before the end of the load still begin when the loop is a little late itself.
@@ -241,52 +250,77 @@ final class Worker {
       long scheduled = nextArrival;
       advance();
       long now = loop.readClock();
-      WorkerMetrics metrics = recorder.current();
-      if (scheduled < allBusyUntil) {
-        metrics.waiting.record(now - scheduled);
-      } else {
-        metrics.lateness.record(now - scheduled);
-      }
-      begin(session, scheduled, now);
+      int phase = accounts.phaseOf(scheduled);
+      accounts.late(phase, now - scheduled, scheduled < allBusyUntil);
+      begin(session, phase, scheduled, now);
     }
     starting = false;
   }
 
   /// Closed model: begins with sessions that have not begun yet, or that ended while another was
   /// being started.
-  private void startFree() {
+  private void startFree(long time) {
     starting = true;
     Session session;
     for (int n = 0;
-        n < BATCH && iterations < share.iterations() && (session = take()) != null;
+        n < BATCH && iterations < share.iterations() && (session = free(time)) != null;
         n++) {
       long now = loop.readClock();
-      begin(session, now, now);
+      begin(session, accounts.phaseOf(now), now, now);
     }
     starting = false;
   }
 
-  private void begin(Session session, long scheduled, long now) {
+  private void begin(Session session, int phase, long scheduled, long now) {
     long number = share.splitter().owned(share.index(), iterations);
     iterations++;
     active++;
     lastBegun = now;
-    recorder.current().started++;
-    session.start(number, scheduled, now);
+    Flow flow = flows.length == 1 ? flows[0] : flows[mix.choose(number)];
+    accounts.started(phase, flow.scenario());
+    session.start(flow, phase, number, scheduled, now);
+  }
+
+  /// Closed model: a session that may begin, or null.
+  private @Nullable Session free(long now) {
+    Users limit = users;
+    if (limit == null) {
+      return take();
+    }
+    while (!idle.isEmpty()) {
+      Session session = idle.removeLast();
+      if (!session.busy()) {
+        if (limit.allows(session.number(), now - origin)) {
+          return session;
+        }
+        limit.retire(session.index());
+      }
+    }
+    int index;
+    while ((index = limit.admit(now - origin)) >= 0) {
+      Session session = index < sessions.size() ? sessions.get(index) : newSession();
+      if (!session.busy()) {
+        return session;
+      }
+    }
+    return null;
   }
 
   private @Nullable Session take() {
     if (!idle.isEmpty()) {
       return idle.removeLast();
     }
-    if (sessions.size() == share.sessions()) {
-      return null;
-    }
-    long number = share.splitter().owned(share.index(), sessions.size());
+    return sessions.size() == share.sessions() ? null : newSession();
+  }
+
+  private Session newSession() {
+    int index = sessions.size();
+    long number = share.splitter().owned(share.index(), index);
     Session session =
         new Session(
             this,
-            steps,
+            accounts,
+            index,
             number,
             new Variables(plan.workload().names(), plan.seed(), Clock::epochMillis));
     sessions.add(session);
@@ -298,10 +332,14 @@ final class Worker {
     if (active-- == share.sessions()) {
       allBusyUntil = now;
     }
-    boolean goOn = !starting && goesOn() && now < loadEnd;
+    boolean goOn = !starting && mayBegin(now);
     if (!open && goOn && iterations < share.iterations()) {
+      if (users != null && !users.allows(session.number(), now - origin)) {
+        users.retire(session.index());
+        return;
+      }
       starting = true;
-      begin(session, now, now);
+      begin(session, accounts.phaseOf(now), now, now);
       starting = false;
       return;
     }
@@ -311,43 +349,42 @@ final class Worker {
     }
   }
 
-  /// Whether a session may begin something new.
-  boolean goesOn() {
+  private boolean goesOn() {
     return state == State.LOADING || state == State.FINISHING;
   }
 
-  /// An exchange of a call begins.
-  void begun(int callIndex) {
-    recorder.call(callIndex).started++;
+  /// Whether a session may begin something new.
+  boolean mayBegin(long now) {
+    return goesOn() && now < loadEnd;
   }
 
-  /// An exchange has ended.
-  void record(Exchange exchange) {
-    CallMetrics call = recorder.call(exchange.callIndex());
-    Outcome outcome = exchange.outcome();
-    call.outcomes.add(outcome);
-    call.bytesIn += exchange.bytesIn;
-    call.bytesOut += exchange.bytesOut;
-    long ended = exchange.ended();
-    switch (outcome.kind()) {
-      case OK -> {
-        call.responseOk.record(ended - exchange.scheduled());
-        call.serviceOk.record(ended - exchange.sent());
-        if (exchange.firstByte() != 0) {
-          call.phase(Phase.FIRST_BYTE).record(exchange.firstByte() - exchange.written());
-          call.phase(Phase.TRANSFER).record(ended - exchange.firstByte());
-        }
-      }
-      case FAILED -> {
-        call.responseFailed.record(ended - exchange.scheduled());
-        call.serviceFailed.record(ended - exchange.sent());
-        String detail = exchange.detail();
-        recorder.current().errors.add(outcome, detail == null ? "" : detail, ended - origin);
-      }
-      case INTERRUPTED -> {
-        // Neither good nor bad: counted, not timed.
-      }
-    }
+  /// Whether what is under way may be tried again: until the grace is over.
+  boolean mayRepeat(long now) {
+    return goesOn() || now < graceEnd;
+  }
+
+  /// Something was sent or has ended.
+  void progress(long now) {
+    lastProgress = now;
+  }
+
+  /// A session begins to wait for a time.
+  void waits() {
+    waiting++;
+  }
+
+  /// A session has waited for long enough.
+  void waitOver() {
+    waiting--;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  /// Of everything random in the run.
+  long seed() {
+    return plan.seed();
   }
 
   /// No arrival begins any more; those whose time came before `end` and that never began are
@@ -359,10 +396,13 @@ final class Worker {
     if (open) {
       long stop = loadEnd;
       while (nextArrival < stop) {
-        recorder.current().unsent++;
+        accounts.unsent(nextArrival);
         advance();
       }
       nextArrival = Long.MAX_VALUE;
+    }
+    for (Session session : sessions) {
+      session.loadEnded(loop.now());
     }
   }
 
@@ -385,9 +425,10 @@ final class Worker {
   private void handOver(long now, boolean last) {
     WorkerMetrics next = recycled.poll();
     if (next == null) {
-      next = new WorkerMetrics(plan.calls().size());
+      next = Engine.newMetrics(plan);
     }
     WorkerMetrics filled = recorder.swap(next);
+    filled.settle();
     usage.update();
     filled.cpuNanos = difference(usage.cpuNanos(), cpuAtSwap);
     filled.runQueueNanos = difference(usage.waitNanos(), waitAtSwap);

@@ -4,8 +4,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// What was counted for one call: over an interval by one worker, or over a run by all of them.
-/// Confined to one thread at a time.
+/// What was counted for one call: over an interval by one worker, or over a run by all of them. An
+/// exchange that needed several attempts counts once: its response time ends with the last of them,
+/// and its service time is the last one's. Confined to one thread at a time.
 public final class CallMetrics {
 
   /// Response times (ended − scheduled) of successes, in nanoseconds.
@@ -28,6 +29,19 @@ public final class CallMetrics {
 
   /// Exchanges begun.
   public long started;
+
+  /// Attempts beyond the first of their exchange: retries, and requests sent again with a renewed
+  /// credential.
+  public long repeated;
+
+  /// How often each check held.
+  public final CheckCounts checks = new CheckCounts();
+
+  /// Extractors that found nothing.
+  public long missedExtractors;
+
+  /// Placeholders that were sent as they are, since nothing had a value for them.
+  public long unresolved;
 
   /// How they ended.
   public final OutcomeCounts outcomes = new OutcomeCounts();
@@ -71,6 +85,25 @@ public final class CallMetrics {
     return all;
   }
 
+  /// Requests made: exchanges begun, and every further attempt at them.
+  public long attempts() {
+    return started + repeated;
+  }
+
+  /// Whether nothing was counted. An attempt or an end may be in another interval than the
+  /// beginning.
+  public boolean isEmpty() {
+    if (started != 0 || repeated != 0 || missedExtractors != 0 || unresolved != 0) {
+      return false;
+    }
+    for (Histogram histogram : phases.values()) {
+      if (histogram.count() > 0) {
+        return false;
+      }
+    }
+    return ok() + failed() + interrupted() == 0;
+  }
+
   /// Exchanges that succeeded.
   public long ok() {
     return outcomes.total(Outcome.Kind.OK);
@@ -96,6 +129,10 @@ public final class CallMetrics {
     bytesIn += other.bytesIn;
     bytesOut += other.bytesOut;
     started += other.started;
+    repeated += other.repeated;
+    checks.add(other.checks);
+    missedExtractors += other.missedExtractors;
+    unresolved += other.unresolved;
     outcomes.add(other.outcomes);
   }
 
@@ -109,6 +146,10 @@ public final class CallMetrics {
     bytesIn = 0;
     bytesOut = 0;
     started = 0;
+    repeated = 0;
+    checks.clear();
+    missedExtractors = 0;
+    unresolved = 0;
     outcomes.clear();
   }
 }

@@ -3,10 +3,27 @@ package io.crankfire.metrics;
 /// What one worker counted during one interval, or all workers over a run: per call, and about
 /// itself. Filled by the worker, handed over, merged, cleared and given back. Confined to one
 /// thread at a time.
+///
+/// What is judged stands apart from what only warms the target up: calls, scenarios, arrivals,
+/// lateness, waiting and errors are without the warm-up, which is in its [LoadPhaseMetrics]. What
+/// the worker tells about itself and its connections is of the whole run.
 public final class WorkerMetrics {
+
+  /*
+   * While an interval is filled, a run with phases counts each exchange once, in its phase; the
+   * judged phases are added up into `calls` when the interval is handed over (settle).
+   */
+
+  private static final LoadPhaseMetrics[] NO_PHASES = {};
 
   /// Per call, by the call's index in the plan.
   public final CallMetrics[] calls;
+
+  /// Per scenario, by its index in the plan.
+  public final ScenarioMetrics[] scenarios;
+
+  /// Per phase of the load, by its index in the plan; none if the plan has no phases.
+  public final LoadPhaseMetrics[] phases;
 
   /// How late arrivals were sent that found a free session, in nanoseconds: the generator's own
   /// delay. Closed models have none.
@@ -78,17 +95,62 @@ public final class WorkerMetrics {
   /// The different failures.
   public final ErrorTally errors = new ErrorTally();
 
-  /// Nothing counted yet.
+  /// Nothing counted yet, for a plan of one scenario and without phases.
   ///
   /// @param callCount how many calls the plan has
   public WorkerMetrics(int callCount) {
+    this(callCount, 1);
+  }
+
+  /// Nothing counted yet.
+  ///
+  /// @param callCount how many calls the plan has
+  /// @param scenarioCount how many scenarios it has
+  /// @param warmups of each of its phases, whether it only warms up
+  public WorkerMetrics(int callCount, int scenarioCount, boolean... warmups) {
     calls = new CallMetrics[callCount];
     for (int i = 0; i < callCount; i++) {
       calls[i] = new CallMetrics();
     }
+    scenarios = new ScenarioMetrics[scenarioCount];
+    for (int i = 0; i < scenarioCount; i++) {
+      scenarios[i] = new ScenarioMetrics();
+    }
+    phases = warmups.length == 0 ? NO_PHASES : new LoadPhaseMetrics[warmups.length];
+    for (int i = 0; i < warmups.length; i++) {
+      phases[i] = new LoadPhaseMetrics(callCount, warmups[i]);
+    }
   }
 
-  /// Everything counted for all calls together.
+  /// Where an exchange of a phase is counted while the interval is filled.
+  ///
+  /// @param phase its index; any if there are no phases
+  /// @param call the call's index
+  CallMetrics call(int phase, int call) {
+    return phases.length == 0 ? calls[call] : phases[phase].call(call);
+  }
+
+  /// Whether a phase is judged.
+  boolean judges(int phase) {
+    return phases.length == 0 || !phases[phase].warmup;
+  }
+
+  /// Completes an interval that has been filled: adds the judged phases up. Once, before it is
+  /// handed over.
+  public void settle() {
+    for (LoadPhaseMetrics phase : phases) {
+      if (!phase.warmup) {
+        for (int i = 0; i < calls.length; i++) {
+          CallMetrics call = phase.callIfAny(i);
+          if (call != null && !call.isEmpty()) {
+            calls[i].add(call);
+          }
+        }
+      }
+    }
+  }
+
+  /// Everything that is judged, for all calls together: without the warm-up.
   public CallMetrics total() {
     CallMetrics total = new CallMetrics();
     for (CallMetrics call : calls) {
@@ -97,10 +159,38 @@ public final class WorkerMetrics {
     return total;
   }
 
+  /// Everything counted for all calls together, the warm-up included.
+  public CallMetrics totalWithWarmup() {
+    CallMetrics total = total();
+    for (LoadPhaseMetrics phase : phases) {
+      if (phase.warmup) {
+        total.add(phase.total());
+      }
+    }
+    return total;
+  }
+
+  /// Arrivals that began, those of the warm-up included.
+  public long startedWithWarmup() {
+    long all = started;
+    for (LoadPhaseMetrics phase : phases) {
+      if (phase.warmup) {
+        all += phase.started;
+      }
+    }
+    return all;
+  }
+
   /// Adds another worker's counts, or another interval's.
   public void add(WorkerMetrics other) {
     for (int i = 0; i < calls.length; i++) {
       calls[i].add(other.calls[i]);
+    }
+    for (int i = 0; i < scenarios.length; i++) {
+      scenarios[i].add(other.scenarios[i]);
+    }
+    for (int i = 0; i < phases.length; i++) {
+      phases[i].add(other.phases[i]);
     }
     lateness.add(other.lateness);
     waiting.add(other.waiting);
@@ -129,6 +219,12 @@ public final class WorkerMetrics {
   public void clear() {
     for (CallMetrics call : calls) {
       call.clear();
+    }
+    for (ScenarioMetrics scenario : scenarios) {
+      scenario.clear();
+    }
+    for (LoadPhaseMetrics phase : phases) {
+      phase.clear();
     }
     lateness.clear();
     waiting.clear();

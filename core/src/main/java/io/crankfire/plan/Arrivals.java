@@ -7,8 +7,9 @@ public sealed interface Arrivals {
 
   /// Each session begins again as soon as it is done: no schedule, scheduled = sent.
   ///
-  /// @param users how many sessions there are at a time, over time; null for all of them from the
-  ///   beginning to the end
+  /// @param users how many sessions there are at a time, over time, rounded to whole ones; the run
+  ///   ends with it. Session n, from 0, may begin iterations while this is n + ½ or more. Null for
+  ///   all of them from the beginning to the end
   record Closed(@Nullable LoadCurve users) implements Arrivals {
     /// All sessions from the beginning to the end.
     public Closed() {

@@ -157,6 +157,32 @@ public final class LoadCurve {
     return nanos < end ? nanos : end - 1;
   }
 
+  /// The first moment, not before `from`, at which the rate is `rate` or more, in nanoseconds,
+  /// rounded up; [Long#MAX_VALUE] if it is never again before the end.
+  public long whenAtLeast(double rate, long from) {
+    for (int i = from <= 0 ? 0 : pieceAt(from); i < starts.length; i++) {
+      Piece piece = pieces.get(i);
+      long start = Math.max(starts[i], from);
+      if (start >= end) {
+        return Long.MAX_VALUE;
+      }
+      if (rateAt(start) >= rate) {
+        return start;
+      }
+      if (piece.toRate > piece.fromRate && piece.toRate > rate) {
+        double part = (rate - piece.fromRate) / (piece.toRate - piece.fromRate);
+        long at = starts[i] + (long) Math.ceil(part * piece.nanos);
+        while (at < starts[i] + piece.nanos && rateAt(at) < rate) {
+          at++; // rounding
+        }
+        if (at < starts[i] + piece.nanos) {
+          return at;
+        }
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
   private static double slope(Piece piece) {
     return piece.nanos == Long.MAX_VALUE
         ? 0

@@ -1,5 +1,6 @@
 package io.crankfire.plan;
 
+import io.crankfire.template.Feeder;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
 /// @param sessions sessions at the most, all workers together
 /// @param growing whether sessions are made when needed, up to that number, rather than all at once
 /// @param duration no arrival begins after it; zero for no limit
-/// @param total no arrival after this many; 0 for no limit
+/// @param total no arrival after this many; 0 for no limit. Never more than a feeder has records
+///   that is to end the run with its last one
 /// @param grace how long exchanges under way at the end may go on; zero cancels them at once
 /// @param thresholds what the result has to be
 /// @param workers event loops; 0 for one per processor
@@ -38,6 +40,7 @@ public record LoadPlan(
   /// @throws IllegalArgumentException if a number is out of its range
   public LoadPlan {
     phases = List.copyOf(phases);
+    total = withinFeeders(workload, total);
     thresholds = List.copyOf(thresholds);
     if (sessions < 1) {
       throw new IllegalArgumentException("a run has at least one session");
@@ -45,6 +48,18 @@ public record LoadPlan(
     if (duration.isNegative() || total < 0 || grace.isNegative() || workers < 0) {
       throw new IllegalArgumentException("duration, total, grace and workers are not negative");
     }
+  }
+
+  /// A feeder whose records are used once ends the run with its last one.
+  private static long withinFeeders(Workload workload, long total) {
+    long most = total;
+    for (Feeder feeder : workload.names().feeders()) {
+      if (feeder.policy() == Feeder.Policy.STOP) {
+        int records = feeder.rows().size();
+        most = most == 0 ? records : Math.min(most, records);
+      }
+    }
+    return most;
   }
 
   /// Every call of the run.
@@ -58,6 +73,9 @@ public record LoadPlan(
     long limit = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
     if (arrivals instanceof Arrivals.Open open) {
       limit = Math.min(limit, open.curve().endNanos());
+    } else if (arrivals instanceof Arrivals.Closed closed) {
+      LoadCurve users = closed.users();
+      limit = users == null ? limit : Math.min(limit, users.endNanos());
     }
     return limit == Long.MAX_VALUE ? 0 : limit;
   }

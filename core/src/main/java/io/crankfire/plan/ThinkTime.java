@@ -29,4 +29,21 @@ public record ThinkTime(Kind kind, long leastNanos, long mostNanos) {
           "think times are not negative, and the most not below the least");
     }
   }
+
+  /// One such time, in nanoseconds.
+  ///
+  /// @param bits 64 random ones; whoever thinks always as long needs none
+  public long nanos(long bits) {
+    return switch (kind) {
+      case NONE -> 0;
+      case CONSTANT -> leastNanos;
+      case UNIFORM -> leastNanos + Math.unsignedMultiplyHigh(bits, mostNanos - leastNanos + 1);
+      case EXPONENTIAL -> (long) (-mostNanos * Math.log1p(-Draw.unit(bits)));
+    };
+  }
+
+  /// Whether it is another time each time.
+  public boolean isRandom() {
+    return kind == Kind.UNIFORM || kind == Kind.EXPONENTIAL;
+  }
 }

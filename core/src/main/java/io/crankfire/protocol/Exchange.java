@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// One request and its response, one WebSocket session, one stream: its times, its bytes, its end.
 ///
 /// A session has one and uses it again; a requester therefore *forgets* an exchange when it ends.
+/// What failed may be tried again: it is then the same exchange, with another attempt. Statistics
+/// count it once, response time from when it was due to the end of the last attempt.
+///
 /// Confined to its worker's event loop. Times are nanoseconds of the loop's clock.
 public final class Exchange {
 
@@ -36,6 +39,7 @@ public final class Exchange {
   private boolean checked;
   private long failedChecks;
   private int missedExtractors;
+  private int attempt;
   private Outcome outcome = Outcome.OK;
   private @Nullable String detail;
 
@@ -51,6 +55,10 @@ public final class Exchange {
 
   /// Whatever the requester needs to find its own state again; cleared at the end.
   public @Nullable Object carrier;
+
+  /// The value of the call's credential that the attempt was sent with, for the requester to tell;
+  /// null if it was sent without.
+  public byte @Nullable [] credential;
 
   /// Whatever the requester keeps for the session: buffers, cookies. Stays.
   public @Nullable Object keepsake;
@@ -87,16 +95,42 @@ public final class Exchange {
     ended = 0;
     bytesIn = 0;
     bytesOut = 0;
-    retryAfterNanos = -1;
+    attempt = 0;
+    attempt();
+  }
+
+  /// Begins another attempt, after the one before has failed. Bytes count together. The requester
+  /// gets it once more when its time has come, and then sends the same request again, but for the
+  /// credential.
+  ///
+  /// @throws IllegalStateException if it is under way: a bug
+  public void again() {
+    if (underWay) {
+      throw new IllegalStateException("an exchange was begun again while it was under way");
+    }
+    firstByte = 0;
+    attempt();
+  }
+
+  private void attempt() {
+    attempt++;
     carrier = null;
+    credential = null;
     detail = null;
     checked = false;
     failedChecks = 0;
     missedExtractors = 0;
+    retryAfterNanos = -1;
     underWay = true;
   }
 
-  /// A connection for it became free only now: service time counts from here.
+  /// Which attempt is under way or ended last, from 1.
+  public int attempts() {
+    return attempt;
+  }
+
+  /// A connection for it became free only now, or another attempt is sent: service time counts from
+  /// here.
   public void sent(long now) {
     sent = now;
     written = now;

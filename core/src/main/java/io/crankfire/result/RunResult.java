@@ -1,7 +1,9 @@
 package io.crankfire.result;
 
+import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Phase;
 import io.crankfire.verdict.Facts;
 import io.crankfire.verdict.Judge;
 import io.crankfire.verdict.Verdict;
@@ -15,6 +17,9 @@ import java.util.Map;
 /// @param info what was run, by whom and where
 /// @param load how the arrivals went
 /// @param calls the names and protocols of the calls, in the order of the counts in `metrics`
+/// @param scenarios the names of the scenarios, in the order of the counts in `metrics`
+/// @param phases the named stretches of the load, in the order of the counts in `metrics`; empty if
+///   it had none
 /// @param metrics all that was counted, all workers together
 /// @param workers what the generator did to itself, per worker
 /// @param timeline the run second by second
@@ -24,6 +29,8 @@ public record RunResult(
     RunInfo info,
     Load load,
     List<CallName> calls,
+    List<String> scenarios,
+    List<Phase> phases,
     WorkerMetrics metrics,
     List<WorkerHealth> workers,
     List<TimelinePoint> timeline,
@@ -33,6 +40,8 @@ public record RunResult(
   /// Copies the lists.
   public RunResult {
     calls = List.copyOf(calls);
+    scenarios = List.copyOf(scenarios);
+    phases = List.copyOf(phases);
     workers = List.copyOf(workers);
     timeline = List.copyOf(timeline);
   }
@@ -45,6 +54,8 @@ public record RunResult(
       RunInfo info,
       Load load,
       List<CallName> calls,
+      List<String> scenarios,
+      List<Phase> phases,
       WorkerMetrics metrics,
       List<WorkerHealth> workers,
       List<TimelinePoint> timeline,
@@ -60,7 +71,17 @@ public record RunResult(
             load.sessionLimit,
             metrics,
             workers.stream().map(worker -> worker.facts(polling)).toList());
-    return new RunResult(info, load, calls, metrics, workers, timeline, ending, Judge.judge(facts));
+    return new RunResult(
+        info,
+        load,
+        calls,
+        scenarios,
+        phases,
+        metrics,
+        workers,
+        timeline,
+        ending,
+        Judge.judge(facts));
   }
 
   /// What was run, by whom and where.
@@ -87,8 +108,9 @@ public record RunResult(
     }
   }
 
-  /// How the arrivals went. `arrivals = started + unsent`, `started = ok + failed + interrupted`
-  /// (exchanges, with scenarios of one step).
+  /// How the arrivals that are judged went, without those of the warm-up. `arrivals = started +
+  /// unsent`; each started is one iteration of a scenario, so `started = ok + failed + interrupted`
+  /// over the scenarios, and with scenarios of one step over the exchanges as well.
   ///
   /// @param open whether a schedule made the arrivals, rather than sessions as soon as they were
   ///   free
@@ -98,7 +120,7 @@ public record RunResult(
   /// @param waited how many of those begun had to wait for a free session
   /// @param sessions the most sessions there were at a time
   /// @param sessionLimit how many there could have been
-  /// @param loadNanos how long load was offered; rates are over this
+  /// @param loadNanos how long load was offered that is judged; rates are over this
   /// @param drainNanos how long exchanges under way went on after it
   public record Load(
       boolean open,
@@ -115,7 +137,18 @@ public record RunResult(
   ///
   /// @param name the label in statistics
   /// @param protocol the protocol's name
-  public record CallName(String name, String protocol) {}
+  /// @param checks the names of its checks, in the order of [CallMetrics#checks]
+  public record CallName(String name, String protocol, List<String> checks) {
+    /// Copies the list.
+    public CallName {
+      checks = List.copyOf(checks);
+    }
+
+    /// Without checks.
+    public CallName(String name, String protocol) {
+      this(name, protocol, List.of());
+    }
+  }
 
   /// What one worker did to itself.
   ///

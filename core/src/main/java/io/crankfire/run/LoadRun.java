@@ -7,10 +7,13 @@ import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.net.Resolver;
 import io.crankfire.net.TlsContext;
+import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Scenario;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
+import io.crankfire.template.Check;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -51,13 +54,15 @@ public final class LoadRun {
     this.progress = progress;
   }
 
-  /// Reaches the target, offers the load, waits for the end.
+  /// Gets the credentials, reaches the target, offers the load, waits for the end.
   ///
-  /// @throws RunFailedException if the target cannot be reached, or a file it needs cannot be read
+  /// @throws RunFailedException if a credential is not to be had, the target cannot be reached, or
+  ///   a file it needs cannot be read
   /// @throws InterruptedException if the calling thread is interrupted; the run is abandoned
   public RunResult execute() throws RunFailedException, InterruptedException {
     TlsContext tls = tls();
-    try (Engine running = newEngine(tls)) {
+    try (Credentials _ = Credentials.obtain(plan);
+        Engine running = newEngine(tls)) {
       Engine.Reachability unreachable = running.prepare();
       if (unreachable != null) {
         throw new RunFailedException(
@@ -133,15 +138,20 @@ public final class LoadRun {
       return RunResult.judged(
           info,
           load,
-          plan.calls().stream()
-              .map(call -> new RunResult.CallName(call.name(), call.protocol()))
-              .toList(),
+          plan.calls().stream().map(LoadRun::named).toList(),
+          plan.workload().scenarios().stream().map(Scenario::name).toList(),
+          plan.phases(),
           merger.total(),
           merger.workers(),
           merger.timeline(),
           ending,
           load.open() && plan.pacing() == Pacing.PRECISE);
     }
+  }
+
+  private static RunResult.CallName named(Call call) {
+    return new RunResult.CallName(
+        call.name(), call.protocol(), call.conduct().checks().stream().map(Check::name).toList());
   }
 
   private static void tellCollections(WorkerMetrics metrics) {
@@ -153,8 +163,8 @@ public final class LoadRun {
   }
 
   private void intervalComplete(TimelinePoint point, WorkerMetrics metrics) {
-    CallMetrics calls = metrics.total();
-    started += metrics.started;
+    CallMetrics calls = metrics.totalWithWarmup();
+    started += metrics.startedWithWarmup();
     ok += calls.ok();
     failed += calls.failed();
     long planned = plan.loadNanos();

@@ -1,5 +1,6 @@
 package io.crankfire.run;
 
+import io.crankfire.engine.Engine;
 import io.crankfire.engine.WorkerReport;
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Timeline;
@@ -7,6 +8,7 @@ import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.LoadPlan;
+import io.crankfire.plan.Phase;
 import io.crankfire.result.RunResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +69,7 @@ final class Merger {
     this.plan = plan;
     this.transport = transport;
     this.onInterval = onInterval;
-    total = new WorkerMetrics(plan.calls().size());
+    total = Engine.newMetrics(plan);
     told = new long[workers];
     Arrays.fill(told, -1);
     loadEnds = new long[workers];
@@ -86,8 +88,7 @@ final class Merger {
     WorkerMetrics metrics = report.metrics();
     total.add(metrics);
     health[report.worker()].add(metrics);
-    open.computeIfAbsent(metrics.interval, k -> new WorkerMetrics(plan.calls().size()))
-        .add(metrics);
+    open.computeIfAbsent(metrics.interval, k -> Engine.newMetrics(plan)).add(metrics);
     told[report.worker()] = report.last() ? Long.MAX_VALUE : metrics.interval;
     loadEnds[report.worker()] = metrics.loadEndNanos; // the last word counts: a stop changes it
     lastEnd = Math.max(lastEnd, metrics.toNanos);
@@ -105,7 +106,7 @@ final class Merger {
       long to = end ? lastEnd : (nextInterval + 1) * 1_000_000_000L;
       nextInterval++;
       // A second of which no worker tells, because all stood still, is a point with nothing in it.
-      emit(metrics == null ? new WorkerMetrics(plan.calls().size()) : metrics, to);
+      emit(metrics == null ? Engine.newMetrics(plan) : metrics, to);
     }
   }
 
@@ -122,8 +123,9 @@ final class Merger {
   }
 
   private TimelinePoint point(WorkerMetrics metrics, long from, long to) {
-    CallMetrics calls = metrics.total();
-    long asked = metrics.started;
+    CallMetrics calls = metrics.totalWithWarmup();
+    long started = metrics.startedWithWarmup();
+    long asked = started;
     if (plan.arrivals() instanceof Arrivals.Open(var curve, var spacing)) {
       long end = loadEnd();
       asked = due(curve.cumulative(Math.min(to, end))) - due(curve.cumulative(Math.min(from, end)));
@@ -132,7 +134,7 @@ final class Merger {
         from,
         to,
         asked,
-        metrics.started,
+        started,
         calls.ok(),
         calls.failed(),
         calls.interrupted(),
@@ -171,7 +173,7 @@ final class Merger {
     if (plan.arrivals() instanceof Arrivals.Open(var curve, var spacing)
         && spacing == Arrivals.Spacing.UNIFORM
         && plan.total() > 0
-        && total.started >= plan.total()) {
+        && total.startedWithWarmup() >= plan.total()) {
       // The last arrival stands in the middle of its part of the schedule.
       end = Math.max(end, Math.min(curve.inverse((double) plan.total()), planned()));
     }
@@ -182,6 +184,8 @@ final class Merger {
     return plan.loadNanos() == 0 ? Long.MAX_VALUE : plan.loadNanos();
   }
 
+  /// How the arrivals that are judged went: without those of the warm-up, and over the time without
+  /// it.
   RunResult.Load load() {
     boolean schedule = plan.arrivals() instanceof Arrivals.Open;
     long end = loadEnd();
@@ -194,8 +198,18 @@ final class Merger {
         total.waiting.count(),
         peakSessions,
         plan.sessions(),
-        loadNanos,
+        loadNanos - warmupNanos(loadNanos),
         Math.max(0, lastEnd - loadNanos));
+  }
+
+  private long warmupNanos(long end) {
+    long sum = 0;
+    for (Phase phase : plan.phases()) {
+      if (phase.warmup() && phase.fromNanos() < end) {
+        sum += Math.min(phase.toNanos(), end) - phase.fromNanos();
+      }
+    }
+    return sum;
   }
 
   List<RunResult.WorkerHealth> workers() {

@@ -3,8 +3,6 @@ package io.crankfire.engine;
 import static io.crankfire.engine.WorkerRig.MILLI;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.crankfire.template.Names;
-import io.crankfire.template.Variables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,8 +25,7 @@ class DeadlinesTest {
     for (int step = 0; step < 5_000; step++) {
       now += random.nextInt(1_000_000);
       if (random.nextInt(3) > 0 || waiting.isEmpty()) {
-        Session session =
-            new Session(rig.worker, new Session.Step[0], 0, new Variables(new Names(), 0, () -> 0));
+        Session session = rig.session();
         deadlines.queue(timeouts[random.nextInt(3)]).add(session, now);
         waiting.add(session);
       } else {

@@ -4,9 +4,13 @@ import io.crankfire.metrics.Outcome;
 import io.crankfire.plan.Call;
 import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
+import io.crankfire.template.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The protocol of a target that answers after a time known beforehand.
 final class ScriptedRequester implements Requester {
@@ -18,7 +22,19 @@ final class ScriptedRequester implements Requester {
   static final long AT_ONCE = -1;
 
   /// One exchange as it was sent.
-  record Sent(long scheduled, long sent) {}
+  ///
+  /// @param call its name
+  /// @param attempt which attempt at it, from 1
+  record Sent(String call, long iteration, long session, int attempt, long scheduled, long sent) {}
+
+  /// How each exchange ends that gets an answer, by its number from 0.
+  IntFunction<Outcome> outcomes = n -> Outcome.OK;
+
+  /// What extractors and checks look at; null for nothing to look at.
+  @Nullable Response response;
+
+  /// Does what a protocol does besides, before it answers.
+  Consumer<Exchange> atTheEnd = exchange -> {};
 
   final List<Sent> sent = new ArrayList<>();
   int depth;
@@ -45,26 +61,40 @@ final class ScriptedRequester implements Requester {
     deepest = Math.max(deepest, depth);
     underWay++;
     mostUnderWay = Math.max(mostUnderWay, underWay);
-    long delay = delays.applyAsLong(sent.size());
-    sent.add(new Sent(exchange.scheduled(), exchange.sent()));
+    int n = sent.size();
+    long delay = delays.applyAsLong(n);
+    sent.add(
+        new Sent(
+            exchange.call().name(),
+            exchange.variables().iteration(),
+            exchange.variables().session(),
+            exchange.attempts(),
+            exchange.scheduled(),
+            exchange.sent()));
     if (delay == AT_ONCE) {
       underWay--;
       exchange.fail(Outcome.CONNECT_REFUSED, "scripted", loop.now());
     } else if (delay != NEVER) {
       Object token = new Object();
       exchange.carrier = token;
-      loop.at(loop.now() + delay, () -> answer(exchange, token));
+      loop.at(loop.now() + delay, () -> answer(exchange, token, outcomes.apply(n)));
     }
     depth--;
   }
 
   @SuppressWarnings("ReferenceEquality") // that very beginning of the exchange
-  private void answer(Exchange exchange, Object token) {
+  private void answer(Exchange exchange, Object token, Outcome outcome) {
     if (exchange.carrier == token) {
       underWay--;
       loop.readClock();
       exchange.firstByte(loop.now());
-      exchange.end(Outcome.OK, loop.now());
+      atTheEnd.accept(exchange);
+      Response said = response;
+      if (said == null) {
+        exchange.end(outcome, loop.now());
+      } else {
+        exchange.end(outcome, said, loop.now());
+      }
     }
   }
 

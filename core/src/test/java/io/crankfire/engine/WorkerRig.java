@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Recorder;
+import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.Call;
@@ -11,12 +12,15 @@ import io.crankfire.plan.Connections;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Phase;
 import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Step;
 import io.crankfire.plan.Target;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
+import io.crankfire.template.Conduct;
 import io.crankfire.template.Names;
+import io.crankfire.template.Variables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +41,10 @@ final class WorkerRig {
   final List<WorkerReport> reports = new ArrayList<>();
   final Worker worker;
 
-  private record ScriptedCall(String name, Duration timeout) implements Call {
+  private final LoadPlan plan;
+
+  /// A call of the scripted protocol.
+  record ScriptedCall(String name, Duration timeout, Conduct conduct) implements Call {
     @Override
     public String protocol() {
       return "scripted";
@@ -78,17 +85,26 @@ final class WorkerRig {
     }
 
     LoadPlan plan(int steps) {
+      return plan(
+          new Workload(
+              List.of(new ScriptedCall("call", timeout, Conduct.PLAIN)),
+              List.of(new Scenario("scenario", 1, Collections.nCopies(steps, Step.of(0)))),
+              new Names()));
+    }
+
+    LoadPlan plan(Workload workload, Phase... phases) {
       Arrivals arrivals =
           rate == 0
               ? new Arrivals.Closed()
               : new Arrivals.Open(LoadCurve.constant(rate, duration), Arrivals.Spacing.UNIFORM);
+      return plan(workload, arrivals, phases);
+    }
+
+    LoadPlan plan(Workload workload, Arrivals arrivals, Phase... phases) {
       return new LoadPlan(
-          new Workload(
-              List.of(new ScriptedCall("call", timeout)),
-              List.of(new Scenario("scenario", 1, Collections.nCopies(steps, Step.of(0)))),
-              new Names()),
+          workload,
           arrivals,
-          List.of(),
+          List.of(phases),
           sessions,
           false,
           duration,
@@ -108,19 +124,19 @@ final class WorkerRig {
   }
 
   WorkerRig(LoadPlan plan, IntToLongFunction delays) {
+    this(plan, 1, 0, delays);
+  }
+
+  /// One of several workers.
+  WorkerRig(LoadPlan plan, int workers, int part, IntToLongFunction delays) {
+    this.plan = plan;
     target = new ScriptedRequester(loop, delays);
-    long total = plan.total() == 0 ? Long.MAX_VALUE : plan.total();
-    Splitter alone = Splitter.equal(1);
-    Pacer pacer =
-        plan.arrivals() instanceof Arrivals.Open(LoadCurve curve, var _)
-            ? new UniformPacer(curve, alone, 0, total)
-            : null;
     worker =
         new Worker(
             plan,
-            new Share(0, alone, pacer, plan.sessions(), total, 0),
+            Engine.share(plan, Splitter.equal(workers), part),
             loop,
-            new Recorder(new WorkerMetrics(1)),
+            new Recorder(Engine.newMetrics(plan)),
             Map.of("scripted", target),
             reports::add);
   }
@@ -129,8 +145,15 @@ final class WorkerRig {
   WorkerRig run() {
     worker.run(START, () -> false);
     WorkerMetrics sum = sum();
-    CallMetrics calls = sum.total();
-    assertThat(calls.started).isEqualTo(target.sent.size());
+    CallMetrics calls = sum.totalWithWarmup();
+    assertThat(calls.attempts()).isEqualTo(target.sent.size());
+    long iterations = 0;
+    for (ScenarioMetrics scenario : sum.scenarios) {
+      assertThat(scenario.ok + scenario.failed + scenario.interrupted).isEqualTo(scenario.started);
+      assertThat(scenario.duration.count()).isEqualTo(scenario.ok + scenario.failed);
+      iterations += scenario.started;
+    }
+    assertThat(iterations).isEqualTo(sum.started);
     assertThat(calls.ok() + calls.failed() + calls.interrupted()).isEqualTo(calls.started);
     assertThat(calls.responseOk.count()).isEqualTo(calls.ok());
     assertThat(calls.serviceFailed.count()).isEqualTo(calls.failed());
@@ -151,13 +174,19 @@ final class WorkerRig {
   }
 
   WorkerMetrics sum() {
-    WorkerMetrics sum = new WorkerMetrics(1);
+    WorkerMetrics sum = Engine.newMetrics(plan);
     reports.forEach(report -> sum.add(report.metrics()));
     return sum;
   }
 
   CallMetrics calls() {
     return sum().total();
+  }
+
+  /// A session that takes part in nothing.
+  Session session() {
+    Accounts accounts = new Accounts(new Recorder(Engine.newMetrics(plan)), List.of());
+    return new Session(worker, accounts, 0, 0, new Variables(new Names(), 0, () -> 0));
   }
 
   /// When the last report was made.

@@ -62,7 +62,7 @@ public final class HttpProtocol implements Protocol {
       return masked(new String(http.request().bytes(), StandardCharsets.UTF_8));
     }
     RenderedRequest rendered = new RenderedRequest();
-    String fault = template.render(rendered, variables, null, true);
+    String fault = template.render(rendered, variables, null, RequestTemplate.MASK);
     return fault == null ? masked(rendered.text()) : "cannot be sent: " + fault;
   }
 

@@ -71,7 +71,13 @@ final class HttpRequester implements Requester {
       HttpSession session = HttpSession.of(exchange);
       CookieJar jar = call.cookies() ? session.jar : null;
       RenderedRequest rendered = session.request;
-      String fault = template.render(rendered, exchange.variables(), jar, false);
+      byte[] secret = template.credential == null ? null : template.credential.value();
+      exchange.credential = secret;
+      boolean again = exchange.attempts() > 1 && rendered.isOf(template);
+      String fault =
+          again
+              ? template.renew(rendered, secret)
+              : template.render(rendered, exchange.variables(), jar, secret);
       if (fault != null) {
         Unsendable unsendable = new Unsendable(exchange, fault, worker.loop());
         exchange.carrier = unsendable;

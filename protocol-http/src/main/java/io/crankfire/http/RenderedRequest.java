@@ -32,6 +32,11 @@ final class RenderedRequest implements Outgoing {
 
   int jarTo;
 
+  /// Where the credential's value begins and ends; the same if there is none.
+  int credentialFrom;
+
+  int credentialTo;
+
   private @Nullable RequestTemplate template;
   private @Nullable Url freeUrl;
   private @Nullable Target freeTarget;
@@ -39,6 +44,7 @@ final class RenderedRequest implements Outgoing {
   private int targetTo;
   private int pathTo;
   private boolean closing;
+  private boolean complete;
 
   /// Is rendered from its beginning.
   void begin(RequestTemplate from) {
@@ -51,8 +57,42 @@ final class RenderedRequest implements Outgoing {
     pathTo = targetFrom;
     jarFrom = 0;
     jarTo = 0;
+    credentialFrom = 0;
+    credentialTo = 0;
     bodySize = 0;
     closing = false;
+    complete = false;
+  }
+
+  /// Is rendered to its end.
+  void ends() {
+    complete = true;
+  }
+
+  /// Whether it is what `from` was rendered to, and can be sent.
+  @SuppressWarnings("ReferenceEquality") // that template and no other
+  boolean isOf(RequestTemplate from) {
+    return complete && template == from;
+  }
+
+  /// Puts another credential in the place of the one it was rendered with.
+  void credential(byte[] value) {
+    int before = credentialTo - credentialFrom;
+    int size = out.size();
+    int shift = value.length - before;
+    if (shift > 0) {
+      out.reserve(shift);
+    }
+    byte[] b = out.array();
+    System.arraycopy(b, credentialTo, b, credentialTo + shift, size - credentialTo);
+    System.arraycopy(value, 0, b, credentialFrom, value.length);
+    out.truncate(size + shift);
+    if (jarFrom >= credentialTo) {
+      jarFrom += shift;
+      jarTo += shift;
+    }
+    headEnd += shift;
+    credentialTo += shift;
   }
 
   private RequestTemplate template() {

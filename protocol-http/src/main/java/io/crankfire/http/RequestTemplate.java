@@ -61,7 +61,9 @@ final class RequestTemplate {
       "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] COOKIE = "Cookie: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] AND = {';', ' '};
-  private static final byte[] MASK = "***".getBytes(StandardCharsets.US_ASCII);
+
+  /// What is shown instead of a credential.
+  static final byte[] MASK = "***".getBytes(StandardCharsets.US_ASCII);
 
   static {
     for (int b = 0; b < 256; b++) {
@@ -102,10 +104,10 @@ final class RequestTemplate {
   /// Renders it for a session.
   ///
   /// @param jar whose cookies go with it, or null
-  /// @param masked whether the credential is not to be shown
+  /// @param secret the credential's value, if there is a credential
   /// @return null, or why it cannot be sent
   @Nullable String render(
-      RenderedRequest to, Variables variables, @Nullable CookieJar jar, boolean masked) {
+      RenderedRequest to, Variables variables, @Nullable CookieJar jar, byte @Nullable [] secret) {
     to.begin(this);
     if (free != null) {
       try {
@@ -128,7 +130,7 @@ final class RequestTemplate {
             case TARGET_END -> to.targetEnds();
             case VALUE -> value(out, start, piece.label);
             case NAME -> name(out, start);
-            case CREDENTIAL -> credential(out, start, masked);
+            case CREDENTIAL -> credential(to, secret);
             case COOKIES, MORE_COOKIES ->
                 jar == null ? null : cookies(to, jar, variables, piece.kind);
             case FREE_TARGET, FREE_HOST, FREE_USER -> free(to, piece.kind);
@@ -139,7 +141,20 @@ final class RequestTemplate {
         return fault;
       }
     }
+    to.ends();
     return null;
+  }
+
+  /// Makes what was rendered before ready for another attempt: the same, but for the credential.
+  ///
+  /// @return null, or why it cannot be sent
+  @Nullable String renew(RenderedRequest to, byte @Nullable [] secret) {
+    if (credential == null || secret == null) {
+      return null;
+    }
+    to.credential(secret);
+    ByteSink out = to.out;
+    return value(out.array(), to.credentialFrom, to.credentialTo, credential.header());
   }
 
   private static @Nullable String encode(ByteSink out, int start) {
@@ -170,8 +185,11 @@ final class RequestTemplate {
   }
 
   private static @Nullable String value(ByteSink out, int start, String label) {
-    byte[] b = out.array();
-    for (int i = start; i < out.size(); i++) {
+    return value(out.array(), start, out.size(), label);
+  }
+
+  private static @Nullable String value(byte[] b, int start, int end, String label) {
+    for (int i = start; i < end; i++) {
       byte c = b[i];
       if ((c >= 0 && c < ' ' && c != '\t') || c == 127) {
         return "the value of the header "
@@ -214,12 +232,14 @@ final class RequestTemplate {
     return true;
   }
 
-  private @Nullable String credential(ByteSink out, int start, boolean masked) {
-    if (credential == null) {
+  private @Nullable String credential(RenderedRequest to, byte @Nullable [] secret) {
+    if (credential == null || secret == null) {
       return null;
     }
-    out.write(masked ? MASK : credential.value());
-    return value(out, start, credential.header());
+    to.credentialFrom = to.out.size();
+    to.out.write(secret);
+    to.credentialTo = to.out.size();
+    return value(to.out, to.credentialFrom, credential.header());
   }
 
   private static @Nullable String cookies(

@@ -172,6 +172,52 @@ class ChainingTest {
     }
   }
 
+  /// What is tried again is the same request, but for the credential.
+  @Test
+  void anotherAttemptSendsTheSameWithANewCredential() {
+    try (HttpTestServer server = HttpTestServer.start();
+        Rig rig =
+            new Rig(Rig.transports().getLast(), new HttpProtocol(), new Ways().connections())) {
+      server.recordRequests(10);
+      Visit visit = new Visit("a").with("first");
+      Visit.Secret secret = new Visit.Secret("Authorization", "Bearer one");
+      Call call =
+          visit.call(
+              Visit.proving(secret),
+              "target",
+              server.url("/").toString() + "{{a}}",
+              "method",
+              "POST",
+              "headers",
+              "X: {{a}}",
+              "cookies",
+              "true",
+              "body",
+              "a={{a}}");
+      server.otherwise(Response.status(401).withCookie("later=1"));
+      Flight flight = rig.flight(visit.session()).send(call);
+      assertThat(flight.await().bucket()).isEqualTo("401");
+      assertThat(flight.exchange().credential).asString().isEqualTo("Bearer one");
+      visit.with("changed");
+      server.otherwise(Response.text("ok"));
+      for (String value : List.of("Bearer the second, longer", "3")) {
+        secret.value = value;
+        flight.exchange().again();
+        rig.requester().send(flight.exchange());
+        assertThat(flight.await().bucket()).isEqualTo("200");
+        Request last = server.requests().getLast();
+        assertThat(last.target()).isEqualTo("/first");
+        assertThat(last.header("X")).isEqualTo("first");
+        assertThat(last.header("Authorization")).isEqualTo(value);
+        assertThat(last.bodyText()).isEqualTo("a=first");
+        assertThat(flight.exchange().credential).asString().isEqualTo(value);
+      }
+      flight.send(call).await();
+      assertThat(server.requests().getLast().bodyText()).isEqualTo("a=changed");
+      assertThat(server.requests().getLast().header("Cookie")).isEqualTo("later=1");
+    }
+  }
+
   @Test
   void aPreviewShowsTheRequestAndNoSecret() {
     Visit visit = new Visit("a").with("seven");

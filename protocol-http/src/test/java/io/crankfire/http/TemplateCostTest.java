@@ -158,7 +158,7 @@ class TemplateCostTest {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         long cpu = THREADS.getCurrentThreadCpuTime();
         for (int i = 0; i < count; i++) {
-          faults += template.render(rendered, visit.session(), null, false) == null ? 0 : 1;
+          faults += template.render(rendered, visit.session(), null, null) == null ? 0 : 1;
         }
         nanos = Math.min(nanos, (double) (THREADS.getCurrentThreadCpuTime() - cpu) / count);
         bytes =

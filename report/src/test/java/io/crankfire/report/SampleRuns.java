@@ -145,6 +145,8 @@ final class SampleRuns {
             evil, evil, Instant.EPOCH, Long.MIN_VALUE, Map.of(evil, evil), Map.of("os", evil)),
         new Load(true, 20, 20, 0, 0, 1, 1, SECOND, 0),
         List.of(new CallName(evil, "http"), new CallName("b" + evil, evil)),
+        List.of(evil),
+        List.of(),
         metrics,
         List.of(new WorkerHealth(evil, SECOND, -1, -1, -1, 0, 0)),
         List.of(),
@@ -305,6 +307,8 @@ final class SampleRuns {
             Map.of("java", "25", "os", "Linux 6.1 amd64", "processors", "2")),
         load,
         calls,
+        List.of("scenario"),
+        List.of(),
         metrics,
         List.of(
             new WorkerHealth("epoll", 20 * SECOND, 4 * SECOND, SECOND / 5, 0.34, 4 * MS, 0),
