@@ -253,7 +253,7 @@ final class Session implements Exchange.Listener {
     }
     retries++;
     double drawn = Draw.unit(worker.seed(), Draw.RETRY + waits++, variables.iteration());
-    long asked = done.retryAfterNanos();
+    long asked = done.retryAfterNanos;
     done.again();
     await(State.RETRYING, now + Repeating.delay(current.retry(), retries, drawn, asked));
     return true;

@@ -11,6 +11,8 @@ final class Users {
   private final LoadCurve curve;
   private final Share share;
   private int admitted; // sessions before this one run, or have been admitted and not retired
+  private int askedFor = -1;
+  private long admission; // of the session askedFor, as of any time up to then
 
   Users(LoadCurve curve, Share share) {
     this.curve = curve;
@@ -38,7 +40,14 @@ final class Users {
   /// When [#admit] is worth asking again, in nanoseconds since the load began; [Long#MAX_VALUE] for
   /// never.
   long nextAdmission(long offset) {
-    return admitted < share.sessions() ? curve.whenAtLeast(next() + 0.5, offset) : Long.MAX_VALUE;
+    if (admitted == share.sessions()) {
+      return Long.MAX_VALUE;
+    }
+    if (askedFor != admitted || offset >= admission) { // a curve may have thousands of pieces
+      askedFor = admitted;
+      admission = curve.whenAtLeast(next() + 0.5, offset);
+    }
+    return admission;
   }
 
   private long next() {

@@ -71,12 +71,11 @@ public record LoadPlan(
   /// nanoseconds; 0 when neither ends it.
   public long loadNanos() {
     long limit = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
-    LoadCurve curve =
-        arrivals instanceof Arrivals.Open open
-            ? open.curve()
-            : arrivals instanceof Arrivals.Closed closed ? closed.users() : null;
-    if (curve != null) {
-      limit = Math.min(limit, curve.endNanos());
+    if (arrivals instanceof Arrivals.Open open) {
+      limit = Math.min(limit, open.curve().endNanos());
+    } else if (arrivals instanceof Arrivals.Closed closed) {
+      LoadCurve users = closed.users();
+      limit = users == null ? limit : Math.min(limit, users.endNanos());
     }
     return limit == Long.MAX_VALUE ? 0 : limit;
   }

@@ -40,7 +40,6 @@ public final class Exchange {
   private long failedChecks;
   private int missedExtractors;
   private int attempt;
-  private long retryAfter;
   private Outcome outcome = Outcome.OK;
   private @Nullable String detail;
 
@@ -49,6 +48,10 @@ public final class Exchange {
 
   /// Bytes sent for it so far.
   public long bytesOut;
+
+  /// How long the peer asks to wait before the next attempt (`Retry-After`, RFC 9110 §10.2.3), in
+  /// nanoseconds; -1 if it does not say.
+  public long retryAfterNanos = -1;
 
   /// Whatever the requester needs to find its own state again; cleared at the end.
   public @Nullable Object carrier;
@@ -117,24 +120,13 @@ public final class Exchange {
     checked = false;
     failedChecks = 0;
     missedExtractors = 0;
-    retryAfter = 0;
+    retryAfterNanos = -1;
     underWay = true;
   }
 
   /// Which attempt is under way or ended last, from 1.
   public int attempts() {
     return attempt;
-  }
-
-  /// The target asks not to be tried again before so many nanoseconds have passed: for the
-  /// requester to tell before the end, from `Retry-After`.
-  public void retryAfter(long nanos) {
-    retryAfter = nanos;
-  }
-
-  /// How long the target asked to wait before another attempt, in nanoseconds; 0 if it did not.
-  public long retryAfterNanos() {
-    return retryAfter;
   }
 
   /// A connection for it became free only now, or another attempt is sent: service time counts from

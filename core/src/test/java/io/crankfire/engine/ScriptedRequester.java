@@ -4,11 +4,13 @@ import io.crankfire.metrics.Outcome;
 import io.crankfire.plan.Call;
 import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
+import io.crankfire.template.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The protocol of a target that answers after a time known beforehand.
 final class ScriptedRequester implements Requester {
@@ -27,6 +29,9 @@ final class ScriptedRequester implements Requester {
 
   /// How each exchange ends that gets an answer, by its number from 0.
   IntFunction<Outcome> outcomes = n -> Outcome.OK;
+
+  /// What extractors and checks look at; null for nothing to look at.
+  @Nullable Response response;
 
   /// Does what a protocol does besides, before it answers.
   Consumer<Exchange> atTheEnd = exchange -> {};
@@ -84,7 +89,12 @@ final class ScriptedRequester implements Requester {
       loop.readClock();
       exchange.firstByte(loop.now());
       atTheEnd.accept(exchange);
-      exchange.end(outcome, loop.now());
+      Response said = response;
+      if (said == null) {
+        exchange.end(outcome, loop.now());
+      } else {
+        exchange.end(outcome, said, loop.now());
+      }
     }
   }
 

@@ -120,4 +120,27 @@ class SplitterTest {
     assertThatThrownBy(() -> new Splitter(1, 1L << 21))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void theNumbersBelowATotalAreOwnedByAllPartsTogether(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 50; round++) {
+      long[] weights = random.longs(1 + random.nextInt(8), 1, 20).toArray();
+      Splitter splitter = new Splitter(weights);
+      int total = random.nextInt(500);
+      BitSet seen = new BitSet();
+      for (int part = 0; part < weights.length; part++) {
+        long mine = splitter.ownedBelow(part, total);
+        for (long k = 0; k < mine; k++) {
+          long number = splitter.owned(part, k);
+          assertThat(number).isLessThan(total);
+          assertThat(seen.get((int) number)).isFalse();
+          seen.set((int) number);
+        }
+        assertThat(splitter.owned(part, mine)).isGreaterThanOrEqualTo(total);
+      }
+      assertThat(seen.cardinality()).isEqualTo(total);
+    }
+  }
 }

@@ -168,4 +168,28 @@ class LoadCurveTest {
     }
     return LoadCurve.of(pieces);
   }
+
+  /// Against looking at every microsecond.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void theMomentOfARateIsTheFirstAtWhichItIsReached(long seed) {
+    java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
+    Piece[] pieces = new Piece[1 + random.nextInt(5)];
+    for (int i = 0; i < pieces.length; i++) {
+      pieces[i] =
+          new Piece(random.nextInt(9), random.nextInt(9), 1_000L * (1 + random.nextInt(50)));
+    }
+    LoadCurve curve = LoadCurve.of(List.of(pieces));
+    for (int n = 0; n < 200; n++) {
+      double rate = random.nextInt(18) / 2.0;
+      long from = random.nextLong(curve.endNanos() + 1_000);
+      long expected = from;
+      while (expected < curve.endNanos() && curve.rateAt(expected) < rate) {
+        expected++;
+      }
+      assertThat(curve.whenAtLeast(rate, from))
+          .as("rate %f from %d", rate, from)
+          .isEqualTo(expected < curve.endNanos() ? expected : Long.MAX_VALUE);
+    }
+  }
 }

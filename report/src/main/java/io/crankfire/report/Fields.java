@@ -64,6 +64,11 @@ final class Fields {
     return objects;
   }
 
+  /// The objects of an array; none if there is no such member, as in files of older versions.
+  List<Fields> objectsIfAny(String name) {
+    return node.has(name) ? objects(name) : List.of();
+  }
+
   String text(String name) {
     JsonNode member = member(name);
     if (!member.isString()) {
@@ -104,6 +109,11 @@ final class Fields {
       throw fault(name, "is negative");
     }
     return number;
+  }
+
+  /// A number from 0; 0 if there is no such member, as in files of older versions.
+  long countIfAny(String name) {
+    return node.has(name) ? count(name) : 0;
   }
 
   int smallCount(String name) {

@@ -4,8 +4,10 @@ import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.Histogram;
 import io.crankfire.metrics.HistogramCodec;
+import io.crankfire.metrics.LoadPhaseMetrics;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Phase;
+import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.result.RunResult;
@@ -14,7 +16,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -48,25 +49,75 @@ final class SavedRunReader {
           "is " + version + ", and only " + SavedRun.SCHEMA_VERSION + " is known");
     }
     List<Fields> callFields = run.objects("calls");
-    List<RunResult.CallName> calls = new ArrayList<>();
-    WorkerMetrics metrics = metrics(run.object("metrics"), callFields.size());
-    for (int i = 0; i < callFields.size(); i++) {
-      Fields call = callFields.get(i);
-      calls.add(new RunResult.CallName(call.text("name"), call.text("protocol")));
-      call(call, metrics.calls[i]);
+    List<Fields> scenarioFields = run.objectsIfAny("scenarios");
+    List<Fields> phaseFields = run.objectsIfAny("phases");
+    List<RunResult.CallName> calls = callFields.stream().map(SavedRunReader::name).toList();
+    List<io.crankfire.plan.Phase> phases = phaseFields.stream().map(SavedRunReader::phase).toList();
+    boolean[] warmups = new boolean[phases.size()];
+    for (int i = 0; i < warmups.length; i++) {
+      warmups[i] = phases.get(i).warmup();
+    }
+    WorkerMetrics metrics = new WorkerMetrics(calls.size(), scenarioFields.size(), warmups);
+    metrics(run.object("metrics"), metrics);
+    for (int i = 0; i < calls.size(); i++) {
+      call(callFields.get(i), calls.get(i), metrics.calls[i]);
+    }
+    for (int i = 0; i < scenarioFields.size(); i++) {
+      scenario(scenarioFields.get(i), metrics.scenarios[i]);
+    }
+    for (int i = 0; i < phaseFields.size(); i++) {
+      phase(phaseFields.get(i), calls, metrics.phases[i]);
     }
     return new RunResult(
         info(run.object("info")),
         load(run.object("load")),
         calls,
-        List.of(),
-        List.of(),
+        scenarioFields.stream().map(scenario -> scenario.text("name")).toList(),
+        phases,
         metrics,
         run.objects("workers").stream().map(SavedRunReader::worker).toList(),
         run.objects("timeline").stream().map(SavedRunReader::point).toList(),
         run.constant("ending", RunResult.Ending.class),
         verdict(run.object("verdict")),
         List.of());
+  }
+
+  private static RunResult.CallName name(Fields call) {
+    return new RunResult.CallName(
+        call.text("name"),
+        call.text("protocol"),
+        call.objectsIfAny("checks").stream().map(check -> check.text("name")).toList());
+  }
+
+  private static io.crankfire.plan.Phase phase(Fields phase) {
+    long from = phase.count("fromNanos");
+    long to = phase.count("toNanos");
+    if (to <= from) {
+      throw phase.fault("toNanos", "is not after its beginning");
+    }
+    return new io.crankfire.plan.Phase(phase.text("name"), from, to, phase.truth("warmup"));
+  }
+
+  private static void scenario(Fields saved, ScenarioMetrics metrics) {
+    metrics.started = saved.count("started");
+    metrics.ok = saved.count("ok");
+    metrics.failed = saved.count("failed");
+    metrics.interrupted = saved.count("interrupted");
+    histogram(saved.object("duration"), metrics.duration);
+  }
+
+  private static void phase(
+      Fields saved, List<RunResult.CallName> calls, LoadPhaseMetrics metrics) {
+    metrics.started = saved.count("started");
+    metrics.unsent = saved.count("unsent");
+    errors(saved, metrics.errors);
+    for (Fields call : saved.objects("calls")) {
+      int index = call.smallCount("call");
+      if (index >= calls.size()) {
+        throw call.fault("call", "is the index of no call");
+      }
+      call(call, calls.get(index), metrics.call(index));
+    }
   }
 
   private static RunResult.RunInfo info(Fields info) {
@@ -110,8 +161,19 @@ final class SavedRunReader {
             .toList());
   }
 
-  private static void call(Fields call, CallMetrics metrics) {
+  private static void call(Fields call, RunResult.CallName name, CallMetrics metrics) {
     metrics.started = call.count("started");
+    metrics.repeated = call.countIfAny("repeated");
+    metrics.missedExtractors = call.countIfAny("missedExtractors");
+    metrics.unresolved = call.countIfAny("unresolved");
+    metrics.checks.addMade(call.countIfAny("checksMade"));
+    List<Fields> failed = call.objectsIfAny("checksFailed");
+    if (failed.size() > name.checks().size()) {
+      throw call.fault("checksFailed", "has more checks than the call");
+    }
+    for (int i = 0; i < failed.size(); i++) {
+      metrics.checks.addFailed(i, failed.get(i).count("count"));
+    }
     metrics.bytesIn = call.count("bytesIn");
     metrics.bytesOut = call.count("bytesOut");
     for (Fields outcome : call.objects("outcomes")) {
@@ -129,8 +191,7 @@ final class SavedRunReader {
     }
   }
 
-  private static WorkerMetrics metrics(Fields saved, int calls) {
-    WorkerMetrics metrics = new WorkerMetrics(calls);
+  private static void metrics(Fields saved, WorkerMetrics metrics) {
     metrics.started = saved.count("started");
     metrics.unsent = saved.count("unsent");
     metrics.connectionsOpened = saved.count("connectionsOpened");
@@ -147,8 +208,12 @@ final class SavedRunReader {
     metrics.activeSessions = saved.smallCount("activeSessions");
     histogram(saved.object("lateness"), metrics.lateness);
     histogram(saved.object("waiting"), metrics.waiting);
+    errors(saved, metrics.errors);
+  }
+
+  private static void errors(Fields saved, ErrorTally errors) {
     for (Fields error : saved.objects("errors")) {
-      metrics.errors.add(
+      errors.add(
           new ErrorTally.Entry(
               error.text("bucket"),
               error.text("detail"),
@@ -156,8 +221,7 @@ final class SavedRunReader {
               error.number("firstNanos"),
               error.number("lastNanos")));
     }
-    metrics.errors.addOthers(saved.count("otherErrors"));
-    return metrics;
+    errors.addOthers(saved.count("otherErrors"));
   }
 
   private static RunResult.WorkerHealth worker(Fields worker) {

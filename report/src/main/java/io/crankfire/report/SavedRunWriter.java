@@ -3,7 +3,9 @@ package io.crankfire.report;
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.LoadPhaseMetrics;
 import io.crankfire.metrics.Phase;
+import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.result.RunResult;
@@ -26,6 +28,8 @@ final class SavedRunWriter {
     page.text("ending", result.ending().name());
     verdict(result.verdict());
     page.array("calls", () -> calls(result));
+    page.array("scenarios", () -> scenarios(result));
+    page.array("phases", () -> phases(result));
     metrics(result.metrics());
     page.array("workers", () -> result.workers().forEach(this::worker));
     page.array("timeline", () -> result.timeline().forEach(this::point));
@@ -86,22 +90,90 @@ final class SavedRunWriter {
       page.element(() -> {
         page.text("name", call.name());
         page.text("protocol", call.protocol());
-        page.number("started", metrics.started);
-        page.number("bytesIn", metrics.bytesIn);
-        page.number("bytesOut", metrics.bytesOut);
-        page.array("outcomes", () -> outcomes(metrics));
-        histogram("responseOk", metrics.responseOk);
-        histogram("responseFailed", metrics.responseFailed);
-        histogram("serviceOk", metrics.serviceOk);
-        histogram("serviceFailed", metrics.serviceFailed);
-        page.object(
-            "phases",
-            () -> {
-              for (Phase phase : Phase.values()) {
-                histogram(phase.key(), metrics.phase(phase));
-              }
-            });
+        page.array("checks", () -> call.checks().forEach(this::check));
+        call(call, metrics);
       });
+    }
+  }
+
+  private void check(String name) {
+    page.element(() -> page.text("name", name));
+  }
+
+  private void call(RunResult.CallName call, CallMetrics metrics) {
+    page.number("started", metrics.started);
+    page.number("repeated", metrics.repeated);
+    page.number("missedExtractors", metrics.missedExtractors);
+    page.number("unresolved", metrics.unresolved);
+    page.number("checksMade", metrics.checks.made());
+    page.array(
+        "checksFailed",
+        () -> {
+          for (int i = 0; i < call.checks().size(); i++) {
+            long failed = metrics.checks.failed(i);
+            page.element(() -> page.number("count", failed));
+          }
+        });
+    page.number("bytesIn", metrics.bytesIn);
+    page.number("bytesOut", metrics.bytesOut);
+    page.array("outcomes", () -> outcomes(metrics));
+    histogram("responseOk", metrics.responseOk);
+    histogram("responseFailed", metrics.responseFailed);
+    histogram("serviceOk", metrics.serviceOk);
+    histogram("serviceFailed", metrics.serviceFailed);
+    page.object(
+        "phases",
+        () -> {
+          for (Phase phase : Phase.values()) {
+            histogram(phase.key(), metrics.phase(phase));
+          }
+        });
+  }
+
+  private void scenarios(RunResult result) {
+    for (int i = 0; i < result.scenarios().size(); i++) {
+      String name = result.scenarios().get(i);
+      ScenarioMetrics metrics = result.metrics().scenarios[i];
+      page.element(() -> {
+        page.text("name", name);
+        page.number("started", metrics.started);
+        page.number("ok", metrics.ok);
+        page.number("failed", metrics.failed);
+        page.number("interrupted", metrics.interrupted);
+        histogram("duration", metrics.duration);
+      });
+    }
+  }
+
+  private void phases(RunResult result) {
+    for (int i = 0; i < result.phases().size(); i++) {
+      io.crankfire.plan.Phase phase = result.phases().get(i);
+      LoadPhaseMetrics metrics = result.metrics().phases[i];
+      page.element(() -> {
+        page.text("name", phase.name());
+        page.number("fromNanos", phase.fromNanos());
+        page.number("toNanos", phase.toNanos());
+        page.truth("warmup", phase.warmup());
+        page.number("started", metrics.started);
+        page.number("unsent", metrics.unsent);
+        page.array("errors", () -> errors(metrics.errors));
+        page.number("otherErrors", metrics.errors.others());
+        page.array("calls", () -> calls(result, metrics));
+      });
+    }
+  }
+
+  /// The calls that occurred in a phase, each by its index.
+  private void calls(RunResult result, LoadPhaseMetrics phase) {
+    for (int i = 0; i < result.calls().size(); i++) {
+      int index = i;
+      CallMetrics metrics = phase.callIfAny(i);
+      if (metrics != null && !metrics.isEmpty()) {
+        page.element(() -> {
+          page.number("call", index);
+          call(result.calls().get(index), metrics);
+        });
+      }
     }
   }
 
