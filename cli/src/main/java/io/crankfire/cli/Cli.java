@@ -1,6 +1,8 @@
 package io.crankfire.cli;
 
 import io.crankfire.config.Spelling;
+import io.crankfire.file.JsonSchema;
+import io.crankfire.run.ConfigKeys;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,7 +11,7 @@ final class Cli {
 
   /// What is completed and suggested.
   static final List<String> COMMANDS =
-      List.of("run", "report", "demo", "version", "completion", "help");
+      List.of("run", "plan", "validate", "init", "report", "demo", "version", "completion", "help");
 
   private final Console console;
   private final Parts parts;
@@ -39,6 +41,9 @@ final class Cli {
     List<String> rest = args.subList(1, args.size());
     return switch (first) {
       case "run" -> startRun(rest);
+      case "validate" -> validate(rest);
+      case "init" -> init(rest);
+      case "plan" -> plan(rest);
       case "report" -> report(rest);
       case "demo" -> demo(rest);
       case "version", "--version", "-V" -> print(Version.line() + "\n");
@@ -67,6 +72,38 @@ final class Cli {
     }
     rejectWords(given.words(), 0, "a target is given by --target");
     return new RunCommand(console, parts).execute(given);
+  }
+
+  private int validate(List<String> args) throws UsageException {
+    Given given = FlagParser.parse(Flags.VALIDATE, args);
+    if (given.has(Flags.HELP)) {
+      return print(Help.validate());
+    }
+    if (given.has(Flags.SCHEMA)) {
+      return print(JsonSchema.of(ConfigKeys.top(), ConfigKeys.inner()));
+    }
+    if (given.words().isEmpty()) {
+      throw new UsageException("a file is needed: crankfire validate FILE");
+    }
+    return new ValidateCommand(console, parts).execute(given);
+  }
+
+  private int init(List<String> args) throws UsageException {
+    Given given = FlagParser.parse(Flags.INIT, args);
+    if (given.has(Flags.HELP)) {
+      return print(Help.init());
+    }
+    rejectWords(given.words(), 1, "one file is written at a time");
+    return new InitCommand(console).execute(given);
+  }
+
+  private int plan(List<String> args) throws UsageException {
+    Given given = FlagParser.parse(Flags.PLAN, args);
+    if (given.has(Flags.HELP)) {
+      return print(Help.plan());
+    }
+    rejectWords(given.words(), 1, "one file is planned at a time");
+    return new PlanCommand(console, parts).execute(given.withFile());
   }
 
   private int report(List<String> args) throws UsageException {
@@ -108,6 +145,9 @@ final class Cli {
   private int help(List<String> args) throws UsageException {
     return switch (args.isEmpty() ? "run" : args.getFirst()) {
       case "run", "help", "version" -> print(Help.run());
+      case "validate" -> print(Help.validate());
+      case "init" -> print(Help.init());
+      case "plan" -> print(Help.plan());
       case "report" -> print(Help.report());
       case "demo" -> print(Help.demo());
       case "completion" -> print(Help.completion());

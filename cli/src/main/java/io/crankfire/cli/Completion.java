@@ -40,9 +40,16 @@ final class Completion {
         completion) words="bash zsh" ;;
         *)
           case ${COMP_WORDS[1]} in
+            plan) words="--requests @run@" ;;
             report)
               [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; }
               words="@report@" ;;
+            validate)
+              [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; }
+              words="@validate@" ;;
+            init)
+              [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; }
+              words="@init@" ;;
             demo|version|help|completion) words="--help" ;;
             *) words="@run@"; [ "$COMP_CWORD" -eq 1 ] && words="@commands@ $words" ;;
           esac ;;
@@ -59,6 +66,8 @@ final class Completion {
                 "|", Flags.RUN.stream().filter(Completion::takesFile).map(Flag::name).toList()))
         .replace("@values@", String.join("|", othersWithValue()))
         .replace("@commands@", String.join(" ", Cli.COMMANDS))
+        .replace("@validate@", String.join(" ", names(Flags.VALIDATE)))
+        .replace("@init@", String.join(" ", names(Flags.INIT)))
         .replace("@report@", String.join(" ", names(Flags.REPORT)))
         .replace("@run@", String.join(" ", names(Flags.RUN)));
   }
@@ -68,21 +77,30 @@ final class Completion {
     #compdef crankfire
     # Completion of crankfire for zsh: put this file, named _crankfire, into a folder of $fpath.
     _crankfire() {
-      local -a run report
+      local -a run report validate init
       run=(
     @run@  )
       report=(
     @report@  )
+      validate=(
+    @validate@  )
+      init=(
+    @init@  )
       if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
         _values command @commands@
         return
       fi
       case $words[2] in
         report) _arguments $report '*:saved run:_files' ;;
+        validate) _arguments $validate '*:configuration file:_files' ;;
+        init) _arguments $init '1:configuration file:_files' ;;
         completion) _values shell bash zsh ;;
         help) _values command @commands@ ;;
         demo|version) ;;
         run) shift words; (( CURRENT-- )); _arguments $run ;;
+        plan)
+          shift words; (( CURRENT-- ))
+          _arguments $run '--requests=[requests shown in full]:N:' ;;
         *) _arguments $run ;;
       esac
     }
@@ -90,6 +108,8 @@ final class Completion {
     """
         .replace("@run@", zshFlags(Flags.RUN))
         .replace("@report@", zshFlags(Flags.REPORT))
+        .replace("@validate@", zshFlags(Flags.VALIDATE))
+        .replace("@init@", zshFlags(Flags.INIT))
         .replace("@commands@", String.join(" ", Cli.COMMANDS));
   }
 

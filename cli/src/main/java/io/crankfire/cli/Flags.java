@@ -2,6 +2,7 @@ package io.crankfire.cli;
 
 import io.crankfire.cli.Flag.Group;
 import io.crankfire.cli.Flag.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ final class Flags {
   static final String STRICT = "--strict";
   static final String QUIET = "--quiet";
   static final String NO_COLOR = "--no-color";
+  static final String CONFIG = "--config";
+  static final String PROFILE = "--profile";
+  static final String SCHEMA = "--schema";
+  static final String FORCE = "--force";
+  static final String REQUESTS = "--requests";
 
   private static final Flag HELP_FLAG =
       flag(Group.HIDDEN, HELP, 'h', "", Kind.SWITCH, null, "show the help and do nothing else");
@@ -42,9 +48,31 @@ final class Flags {
   private static final Flag NO_COLOR_FLAG =
       flag(Group.OUTPUT, NO_COLOR, '\0', "", Kind.SWITCH, null, "no colours on a terminal");
 
+  static final Flag CONFIG_FLAG =
+      flag(
+          Group.REQUEST,
+          CONFIG,
+          '\0',
+          "FILE",
+          Kind.VALUE,
+          null,
+          "settings from a file (.yaml, .json, .toml); flags go before them");
+
+  private static final Flag PROFILE_FLAG =
+      flag(
+          Group.REQUEST,
+          PROFILE,
+          '\0',
+          "NAME",
+          Kind.VALUE,
+          null,
+          "one of the profiles of that file");
+
   /// Those of a run.
   static final List<Flag> RUN =
       List.of(
+          CONFIG_FLAG,
+          PROFILE_FLAG,
           request("--target", "URL", "target", "where to: http://host:port/path or https://…"),
           request("--method", "NAME", "method", "request method (GET)"),
           flag(
@@ -130,7 +158,14 @@ final class Flags {
           connection("--unix", "PATH", "unix", "connect to a unix socket"),
           connection(
               "--proxy", "URL", "proxy", "through an HTTP proxy, http://user:password@host:port"),
-          connection("--source-address", "ADDR", "source_address", "connect from this address"),
+          flag(
+              Group.HIDDEN,
+              "--source-address",
+              '\0',
+              "ADDR",
+              Kind.VALUE,
+              "source_address",
+              "connect from this address"),
           flag(
               Group.CONNECTIONS,
               "--insecure",
@@ -148,7 +183,14 @@ final class Flags {
               "NAME",
               "tls.server_name",
               "ask for and verify this name (the host)"),
-          connection("--tls-min-version", "V", "tls.min_version", "1.2 or 1.3 (1.2)"),
+          flag(
+              Group.HIDDEN,
+              "--tls-min-version",
+              '\0',
+              "V",
+              Kind.VALUE,
+              "tls.min_version",
+              "1.2 or 1.3 (1.2)"),
           flag(
               Group.HIDDEN,
               "--ciphers",
@@ -190,11 +232,49 @@ final class Flags {
           generator("--pacing", "NAME", "pacing", "economical, default or precise (default)"),
           HELP_FLAG);
 
+  /// Those of `plan`: it takes what `run` takes, so that a command line can be asked what it would
+  /// do.
+  static final List<Flag> PLAN = plan();
+
   /// Those of `report`.
   static final List<Flag> REPORT = List.of(JSON_OUTPUT_FLAG, OUT_FLAG, NO_COLOR_FLAG, HELP_FLAG);
 
+  /// Those of `validate`.
+  static final List<Flag> VALIDATE =
+      List.of(
+          PROFILE_FLAG,
+          flag(
+              Group.OUTPUT,
+              SCHEMA,
+              '\0',
+              "",
+              Kind.SWITCH,
+              null,
+              "print the JSON Schema of configuration files"),
+          HELP_FLAG);
+
+  /// Those of `init`.
+  static final List<Flag> INIT =
+      List.of(
+          flag(Group.OUTPUT, FORCE, '\0', "", Kind.SWITCH, null, "write over a file that is there"),
+          HELP_FLAG);
+
   /// Those of commands that take none.
   static final List<Flag> NONE = List.of(HELP_FLAG);
+
+  private static List<Flag> plan() {
+    List<Flag> flags = new ArrayList<>(RUN);
+    flags.addFirst(
+        flag(
+            Group.OUTPUT,
+            REQUESTS,
+            '\0',
+            "N",
+            Kind.VALUE,
+            null,
+            "requests shown in full, from the first on (3)"));
+    return List.copyOf(flags);
+  }
 
   private static Flag request(String name, String label, String key, String help) {
     return flag(Group.REQUEST, name, '\0', label, Kind.VALUE, key, help);

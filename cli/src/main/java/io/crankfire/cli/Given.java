@@ -1,6 +1,8 @@
 package io.crankfire.cli;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a command line said.
 ///
@@ -25,6 +27,26 @@ record Given(List<Value> values, List<String> words) {
       }
     }
     return on;
+  }
+
+  /// The value of a flag that takes one; null if it was not given.
+  @Nullable String one(String name) {
+    for (Value value : values) {
+      if (value.flag.name().equals(name)) {
+        return value.text;
+      }
+    }
+    return null;
+  }
+
+  /// The same with the first word as the value of `--config`.
+  Given withFile() {
+    if (words.isEmpty()) {
+      return this;
+    }
+    List<Value> more = new ArrayList<>(values);
+    more.add(new Value(Flags.CONFIG_FLAG, words.getFirst()));
+    return new Given(more, List.of());
   }
 
   /// All values of a flag.

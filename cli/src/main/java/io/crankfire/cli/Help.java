@@ -11,7 +11,7 @@ final class Help {
   static String run() {
     return """
     Usage: crankfire [run] --target URL [FLAG]…
-    Others: crankfire report FILE | demo | version | completion | help [COMMAND]
+    Others: crankfire init | validate FILE | plan FILE | report FILE | demo | version | completion | help
     """
         + groups(Flags.RUN)
         + """
@@ -19,6 +19,44 @@ final class Help {
           crankfire --target http://localhost:8080/ -r 500 -d 30s
           crankfire --target https://host/api --method POST --body-file order.json -c 50 -t 10000
         """;
+  }
+
+  static String validate() {
+    return """
+    Usage: crankfire validate FILE… [FLAG]…
+    Says what is wrong with configuration files, or what they would run. Sends nothing.
+    """
+        + groups(Flags.VALIDATE)
+        + """
+        Examples
+          crankfire validate load.yaml
+          crankfire validate load.yaml --profile staging
+        """;
+  }
+
+  static String init() {
+    return """
+    Usage: crankfire init [FILE] [FLAG]…
+    Writes a configuration file to begin with, crankfire.yaml unless a name is given.
+    """
+        + groups(Flags.INIT)
+        + """
+        Examples
+          crankfire init load.yaml
+          crankfire --config load.yaml
+        """;
+  }
+
+  static String plan() {
+    return """
+    Usage: crankfire plan [FILE] [--requests N] [FLAG]…
+    Sends nothing. Prints what a run with the same flags would do: the schedule, the scenarios, the
+    endpoints, and the first requests in full (3, or as many as --requests says; secrets masked).
+    Examples
+      crankfire plan load.yaml --profile staging
+      crankfire plan --target http://localhost:8080/ -r 500 -d 30s
+      crankfire plan --requests 10 --target http://localhost:8080/ -t 100 --seed 7
+    """;
   }
 
   static String report() {

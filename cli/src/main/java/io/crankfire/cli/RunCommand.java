@@ -2,11 +2,13 @@ package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Problems;
+import io.crankfire.config.Secrets;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.report.TextReport;
 import io.crankfire.result.RunResult;
 import io.crankfire.run.PlanBinder;
+import io.crankfire.run.Progress;
 import io.crankfire.run.RunFailedException;
 import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class RunCommand {
 
   /// Fresh seeds are short enough to be typed again.
-  private static final long SEEDS = 1L << 32;
+  static final long SEEDS = 1L << 32;
 
   private final Console console;
   private final Parts parts;
@@ -38,41 +40,59 @@ final class RunCommand {
   int execute(Given given) throws UsageException {
     List<String> faults = new ArrayList<>();
     Problems problems = new Problems();
-    ConfigNode.Mapping config = FlagConfig.toConfig(given, problems);
+    Settings settings = Settings.of(given, console, problems);
+    ConfigNode.Mapping config = settings.config();
     Map<String, Protocol> protocols = parts.protocols();
+    Secrets secrets = new Secrets();
+    secrets.addAll(config);
+    Authentication authentication = new Authentication(console.environment(), secrets);
     LoadPlan plan =
-        new PlanBinder(protocols, new SplittableRandom().nextLong(SEEDS)).bind(config, problems);
-    Reporting reporting = Reporting.of(console, given, faults);
+        new PlanBinder(protocols, authentication, new SplittableRandom().nextLong(SEEDS))
+            .bind(config, problems);
+    Reporting reporting = Reporting.of(console, settings.given(), faults);
     faults.addAll(0, Faults.lines(problems));
     if (plan == null || !faults.isEmpty()) {
-      throw new UsageException(faults);
+      throw new UsageException(Unsecret.of(faults, secrets));
+    }
+    for (Problems.Problem warning : problems.warnings()) {
+      console.err().println(secrets.mask("warning: " + Faults.shown(warning)));
     }
     if (!reporting.canBeWritten()) {
       return ExitCode.COULD_NOT;
     }
-    return run(plan, protocols, given, reporting);
+    return run(plan, protocols, settings.given(), reporting, authentication);
   }
 
   private int run(
-      LoadPlan plan, Map<String, Protocol> protocols, Given given, Reporting reporting) {
+      LoadPlan plan,
+      Map<String, Protocol> protocols,
+      Given given,
+      Reporting reporting,
+      Authentication authentication) {
+    Secrets secrets = authentication.secrets();
     ProgressPrinter progress =
         new ProgressPrinter(
             console.err(),
             console.refreshes(),
             given.has(Flags.QUIET),
             given.has(Flags.LOG_ERRORS));
+    Progress shown = progress;
+    if (!secrets.isEmpty()) {
+      authentication.tell(progress::say);
+      shown = Unsecret.of(progress, secrets);
+    }
     Parts.Running running =
-        parts.prepare(plan, protocols, RunDescription.of(given, plan.seed()), progress);
+        parts.prepare(plan, protocols, RunDescription.of(given, plan.seed()), shown);
     AtomicReference<Interrupts.@Nullable Kind> interrupt = new AtomicReference<>();
     RunResult result;
     try (var _ =
         console
             .interrupts()
             .listen((kind, times) -> end(running, progress, interrupt, kind, times))) {
-      result = running.execute();
+      result = Unsecret.of(running.execute(), secrets);
     } catch (RunFailedException e) {
       progress.clear();
-      console.complain(String.valueOf(e.getMessage()));
+      console.complain(secrets.mask(String.valueOf(e.getMessage())));
       return ExitCode.COULD_NOT;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -61,11 +61,16 @@ final class RunDescription {
       sign++;
     }
     String name = header.substring(0, sign).strip();
-    String lower = name.toLowerCase(Locale.ROOT);
-    boolean secret = SECRET_WORDS.stream().anyMatch(lower::contains);
+    boolean secret = isSecret(name);
     return name
         + ": "
         + (secret ? MASK : header.substring(Math.min(sign + 1, header.length())).strip());
+  }
+
+  /// Whether the value of a header is to be hidden.
+  static boolean isSecret(String header) {
+    String lower = header.toLowerCase(Locale.ROOT);
+    return SECRET_WORDS.stream().anyMatch(lower::contains);
   }
 
   /// Without user and password.

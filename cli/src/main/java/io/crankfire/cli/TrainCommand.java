@@ -27,6 +27,21 @@ import java.util.stream.Stream;
 /// lessons.
 final class TrainCommand {
 
+  /// JSON and TOML have readers of their own: whoever uses them waits a little longer.
+  private static final String CONFIG =
+      """
+      # a lesson
+      method: POST
+      headers: {Content-Type: application/json}
+      body: {hello: [1, true, "${LESSON:-x}"]}
+      rate: 200
+      duration: 30s
+      graceful_shutdown: 1s
+      quiet: true
+      profiles:
+        few: {total: 9}
+      """;
+
   private final Parts parts;
 
   TrainCommand(Parts parts) {
@@ -51,6 +66,8 @@ final class TrainCommand {
         plain.on("/delayed", Response.text("ok").after(delay, 1));
         plain.on("/missing", Response.status(404));
         plain.on("/moved", Response.redirect(302, "/"));
+        Path config = folder.resolve("lesson.yaml");
+        Files.writeString(config, CONFIG + "target: " + plain.url());
         for (Lesson lesson : lessons(plain, secure, folder)) {
           all &= attend(lesson, outer);
         }
@@ -121,6 +138,7 @@ final class TrainCommand {
             Lesson.of(2, "--target", url, "--durtion", "1s", "--rate", "x"),
             Lesson.of(2, "--target", url, "--rate", "x"),
             Lesson.of(2, "report", folder.resolve("none.run").toString()),
+            Lesson.of(0, "--config", folder.resolve("lesson.yaml").toString(), "--profile", "few"),
             Lesson.of(0, "--help"),
             Lesson.of(0, "help", "report"),
             Lesson.of(0, "version"),

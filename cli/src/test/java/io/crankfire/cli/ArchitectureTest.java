@@ -115,6 +115,27 @@ class ArchitectureTest {
                 .because("gRPC speaks through the HTTP/2 of the http protocol, and knows no other"),
             noClasses()
                 .that()
+                .resideInAPackage("io.crankfire.auth..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PROTOCOLS)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.crankfire.engine..",
+                    "io.crankfire.run..",
+                    "io.crankfire.cli..",
+                    "io.crankfire.report..")
+                .because("a credential is a value in a header, whoever sends it"),
+            noClasses()
+                .that()
+                .resideOutsideOfPackages("io.crankfire.auth..", "io.crankfire.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.crankfire.auth..")
+                .because("a run without an auth block loads nothing of it"),
+            noClasses()
+                .that()
                 .resideInAPackage("io.crankfire.protocol..")
                 .should()
                 .dependOnClassesThat()
@@ -146,6 +167,19 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
                 .because("Netty is there for QUIC, and costs memory and start-up time elsewhere"),
+            noClasses()
+                .that()
+                .resideOutsideOfPackage("io.crankfire.file..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.snakeyaml..", "org.tomlj..")
+                .because("a configuration is a tree of nodes, whatever it was written in"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.file..")
+                .should()
+                .dependOnClassesThat(oursOutside("io.crankfire.file..", "io.crankfire.config.."))
+                .because("who reads a file need not know what its settings mean"),
             noClasses()
                 .that()
                 .resideOutsideOfPackage("io.crankfire.cli..")

@@ -22,6 +22,7 @@ class CompletionTest {
       quoteCharacter = '"',
       value = {
         "crankfire rep | report",
+        "crankfire plan --req | --requests",
         "crankfire --dur | --duration",
         "crankfire run --arrival-model p | poisson",
         "crankfire --transport = e | epoll",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crankfire.config.Problems;
 import io.crankfire.plan.LoadPlan;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
 import io.crankfire.run.LoadRun;
@@ -296,7 +297,7 @@ class RunTest {
     Given given = FlagParser.parse(Flags.RUN, List.of("--target", url, "-t1"));
     Problems problems = new Problems();
     LoadPlan plan =
-        new PlanBinder(Parts.SHIPPED.protocols(), 1)
+        new PlanBinder(Parts.SHIPPED.protocols(), CredentialBinder.NONE, 1)
             .bind(FlagConfig.toConfig(given, problems), problems);
 
     assertThat(Objects.requireNonNull(plan).calls().getFirst().timeout())

@@ -29,10 +29,32 @@ public sealed interface ConfigNode {
   }
 
   /// Named values in the order of their writing.
-  record Mapping(Map<String, ConfigNode> entries, Position position) implements ConfigNode {
-    /// Copies the map.
+  ///
+  /// @param entries the values by their names
+  /// @param position of the first of them
+  /// @param keys where each name was written, as far as that is known
+  record Mapping(Map<String, ConfigNode> entries, Position position, Map<String, Position> keys)
+      implements ConfigNode {
+    /// Copies the maps.
     public Mapping {
       entries = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+      keys = keys.isEmpty() ? Map.of() : Map.copyOf(keys);
+    }
+
+    /// Without the places of the names.
+    public Mapping(Map<String, ConfigNode> entries, Position position) {
+      this(entries, position, Map.of());
+    }
+
+    /// Where a name was written; where its value was, if that is not known; the mapping's own place
+    /// if there is no such name.
+    public Position keyPosition(String name) {
+      Position written = keys.get(name);
+      if (written != null) {
+        return written;
+      }
+      ConfigNode value = entries.get(name);
+      return value == null ? position : value.position();
     }
   }
 }

@@ -9,6 +9,14 @@ public final class Durations {
 
   private static final String EXAMPLES = "such as 500ms, 1.5s or 1h30m";
 
+  /// Reads a duration where it was written: in a file a bare number means seconds.
+  ///
+  /// @throws IllegalArgumentException if it is none; the message is for the user
+  public static Duration parse(ConfigNode.Scalar value) {
+    String text = value.text();
+    return parse(value.position().line() > 0 && isBare(text) ? text + "s" : text);
+  }
+
   /// Reads a duration.
   ///
   /// @throws IllegalArgumentException if it is none; the message is for the user
@@ -45,8 +53,16 @@ public final class Durations {
     return Duration.ofNanos(negative ? -nanos : nanos);
   }
 
+  /// Reads a duration where it was written: in a file a bare number means seconds; as a flag's
+  /// value it is an error, as it always was.
+  ///
+  /// @throws IllegalArgumentException if it is none; the message is for the user
+  public static Duration parse(String text, Position position) {
+    return parse(position.line() > 0 && isBare(text) ? text + "s" : text);
+  }
+
   /// Whether the text is a number without a unit.
-  static boolean isBare(String text) {
+  public static boolean isBare(String text) {
     return !text.isEmpty() && endOfNumber(text, text.startsWith("-") ? 1 : 0) == text.length();
   }
 

@@ -1,5 +1,6 @@
 package io.crankfire.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the values of a mapping by their keys, and notes a problem for each that is not what it
@@ -32,17 +34,34 @@ public final class Fields {
     mapping.entries().forEach((key, value) -> byKey.putIfAbsent(folded(key), value));
   }
 
-  /// Notes a problem for each key that is none of the known ones.
+  /// Notes a problem for each key that is none of the known ones, and for each that is there in two
+  /// spellings.
   public void rejectOthersThan(Collection<String> known) {
+    boolean twice = byKey.size() < mapping.entries().size();
     List<String> folded = known.stream().map(Fields::folded).toList();
     mapping
         .entries()
         .forEach((key, value) -> {
           if (!folded.contains(folded(key))) {
             problems.add(
-                value.position(), "unknown key \"%s\"%s".formatted(key, Spelling.hint(key, known)));
+                mapping.keyPosition(key),
+                "unknown key \"%s\"%s".formatted(key, Spelling.hint(key, known)));
+          } else if (twice && !value.equals(byKey.get(folded(key)))) {
+            problems.add(
+                mapping.keyPosition(key),
+                "\"%s\" is there already, in another spelling".formatted(key));
           }
         });
+  }
+
+  /// Where the mapping itself was written.
+  public Position position() {
+    return mapping.position();
+  }
+
+  /// Whether two keys are the same one, however they are spelled.
+  public static boolean sameKey(String a, String b) {
+    return folded(a).equals(folded(b));
   }
 
   /// The value itself, whatever its shape; null if there is none.
@@ -101,6 +120,18 @@ public final class Fields {
     return scalars;
   }
 
+  /// The items of a list; empty if there is none.
+  public List<ConfigNode> list(String key) {
+    ConfigNode node = node(key);
+    if (node instanceof ConfigNode.Sequence sequence) {
+      return sequence.items();
+    }
+    if (node != null) {
+      problems.add(node.position(), key + " is a list");
+    }
+    return List.of();
+  }
+
   /// A mapping's own fields; those of an empty one if there is none.
   public Fields fields(String key) {
     ConfigNode node = node(key);
@@ -113,7 +144,8 @@ public final class Fields {
     return new Fields(new ConfigNode.Mapping(Map.of(), position(key)), problems);
   }
 
-  /// `true` or `false`, and the spellings of Go: `1 t T TRUE True 0 f F FALSE False`.
+  /// `true` or `false`, and the spellings of Go: `1 t T TRUE True 0 f F FALSE False`; in a file an
+  /// empty text is `false`, too.
   public boolean flag(String key, boolean otherwise) {
     String text = text(key);
     if (text == null) {
@@ -123,20 +155,64 @@ public final class Fields {
       case "true", "True", "TRUE", "t", "T", "1" -> true;
       case "false", "False", "FALSE", "f", "F", "0" -> false;
       default -> {
+        if (text.isEmpty() && position(key).line() > 0) {
+          yield false;
+        }
         problems.add(position(key), "\"%s\" is neither true nor false".formatted(text));
         yield otherwise;
       }
     };
   }
 
-  /// A whole number within a range.
+  /// A switch, see [#flag(String, boolean)].
+  public boolean flag(Key key) {
+    return flag(key.name(), Boolean.parseBoolean(key.otherwise()));
+  }
+
+  /// A whole number within the key's range.
+  public long whole(Key key) {
+    return whole(key.name(), Long.parseLong(key.otherwise()), key.least(), key.most());
+  }
+
+  /// A whole number within the key's range, which is one of an `int`.
+  public int count(Key key) {
+    return (int)
+        whole(
+            key.name(),
+            Long.parseLong(key.otherwise()),
+            key.least(),
+            Math.min(key.most(), Integer.MAX_VALUE));
+  }
+
+  /// A number from 0, fractions allowed.
+  public double number(Key key) {
+    return number(key.name(), Double.parseDouble(key.otherwise()));
+  }
+
+  /// A duration from 0.
+  public Duration duration(Key key) {
+    return duration(key.name(), Durations.parse(key.otherwise()));
+  }
+
+  /// A duration.
+  public Duration signedDuration(Key key) {
+    return signedDuration(key.name(), Durations.parse(key.otherwise()));
+  }
+
+  /// One of a type's constants, written in lower case.
+  public <E extends Enum<E>> E choice(Key key, Class<E> type) {
+    return choice(key.name(), type.cast(Objects.requireNonNull(key.constant())));
+  }
+
+  /// A whole number within a range. In a file it may be written as any number, as it always might:
+  /// `1e6`, `0x1F`; a fraction is cut off with a warning, and an empty text is 0.
   public long whole(String key, long otherwise, long least, long most) {
     String text = text(key);
     if (text == null) {
       return otherwise;
     }
     try {
-      long value = Long.parseLong(text);
+      long value = position(key).line() > 0 ? wholeInFile(key, text) : Long.parseLong(text);
       if (value >= least && value <= most) {
         return value;
       }
@@ -164,7 +240,11 @@ public final class Fields {
     }
     double value;
     try {
-      value = isDecimal(text) ? Double.parseDouble(text) : Double.NaN;
+      boolean inFile = position(key).line() > 0;
+      value =
+          inFile
+              ? Numbers.decimal(text).doubleValue()
+              : isDecimal(text) ? Double.parseDouble(text) : Double.NaN;
     } catch (NumberFormatException _) {
       value = Double.NaN;
     }
@@ -197,8 +277,7 @@ public final class Fields {
       return otherwise;
     }
     try {
-      boolean inFile = position(key).line() > 0;
-      return Durations.parse(inFile && Durations.isBare(text) ? text + "s" : text);
+      return Durations.parse(new ConfigNode.Scalar(text, position(key)));
     } catch (IllegalArgumentException e) {
       problems.add(position(key), String.valueOf(e.getMessage()));
       return otherwise;
@@ -226,6 +305,19 @@ public final class Fields {
     return otherwise;
   }
 
+  private long wholeInFile(String key, String text) {
+    BigDecimal number = Numbers.decimal(text);
+    if (number.compareTo(Numbers.LONG_MIN) < 0 || number.compareTo(Numbers.LONG_MAX) > 0) {
+      throw new NumberFormatException(text);
+    }
+    long value = number.longValue();
+    if (number.compareTo(BigDecimal.valueOf(value)) != 0) {
+      problems.warn(
+          position(key), "%s is cut to %d: this is a whole number".formatted(text, value));
+    }
+    return value;
+  }
+
   private @Nullable String wrong(ConfigNode node, String message) {
     problems.add(node.position(), message);
     return null;
@@ -241,7 +333,8 @@ public final class Fields {
     return true;
   }
 
-  private static String folded(String key) {
+  /// A key without what its spellings differ in.
+  static String folded(String key) {
     StringBuilder letters = new StringBuilder(key.length());
     for (int i = 0; i < key.length(); i++) {
       char c = key.charAt(i);

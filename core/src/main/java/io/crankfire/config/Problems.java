@@ -21,9 +21,12 @@ public final class Problems {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
-  /// Notes a fault.
+  /// Notes a fault. Each is noted once: what several endpoints inherit is wrong in one place.
   public void add(Position position, String message) {
-    problems.add(new Problem(position, message));
+    Problem problem = new Problem(position, message);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 
   /// Notes what is allowed and was probably not meant. Each is noted once.

@@ -57,6 +57,10 @@ public record Outcome(Kind kind, String bucket) {
   /// More redirects than allowed, or a redirect that leads nowhere.
   public static final Outcome REDIRECT_FAILED = failed("REDIRECT_FAILED");
 
+  /// Not sent: what a placeholder stands for cannot be sent where it stands, such as a line break
+  /// in a header, or makes a URL that leads nowhere.
+  public static final Outcome BAD_REQUEST_VALUE = failed("BAD_REQUEST_VALUE");
+
   /// Still under way when the run ended.
   public static final Outcome INTERRUPTED = new Outcome(Kind.INTERRUPTED, "INTERRUPTED");
 

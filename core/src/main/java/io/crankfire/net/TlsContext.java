@@ -14,6 +14,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -108,6 +109,24 @@ public final class TlsContext {
     TlsWarmUp.run(Clock.SYSTEM, budget);
   }
 
+  /// The same for a client that makes connections of its own: whom to trust and who we are.
+  public SSLContext context() {
+    return prepared();
+  }
+
+  /// Versions and cipher suites for such a client. The server name of the options is the target's,
+  /// and not among them.
+  public SSLParameters parameters() {
+    SSLParameters parameters = prepared().getDefaultSSLParameters();
+    restrict(parameters);
+    return parameters;
+  }
+
+  /// Says in plain words why TLS failed: one line for the user.
+  public static String why(SSLException fault) {
+    return TlsFaults.text(fault);
+  }
+
   private SSLContext prepared() {
     SSLContext made = context;
     if (made == null) {
@@ -172,6 +191,15 @@ public final class TlsContext {
     if (!options.insecure()) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }
+    restrict(parameters);
+    if (!applicationProtocols.isEmpty()) {
+      parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+    }
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  private void restrict(SSLParameters parameters) {
     if (options.minVersion() != null) {
       parameters.setProtocols(
           options.minVersion().equals("TLSv1.3")
@@ -181,11 +209,6 @@ public final class TlsContext {
     if (!options.ciphers().isEmpty()) {
       parameters.setCipherSuites(options.ciphers().toArray(String[]::new));
     }
-    if (!applicationProtocols.isEmpty()) {
-      parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
-    }
-    engine.setSSLParameters(parameters);
-    return engine;
   }
 
   private static @Nullable SNIHostName sni(String name) {

@@ -2,6 +2,7 @@ package io.crankfire.plan;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// An arrival rate over time, made of straight pieces laid end to end, and its exact integral.
@@ -99,6 +100,11 @@ public final class LoadCurve {
     return new LoadCurve(kept);
   }
 
+  /// The pieces in their order.
+  public List<Piece> pieces() {
+    return pieces;
+  }
+
   /// When it ends, in nanoseconds; [Long#MAX_VALUE] for never.
   public long endNanos() {
     return end;
@@ -144,10 +150,18 @@ public final class LoadCurve {
     if (x < 0 || x >= total) {
       return Long.MAX_VALUE;
     }
-    int i = starts.length - 1;
-    while (totals[i] > x || pieces.get(i).total() == 0) {
-      i--;
+    // The last piece that begins with x or less; were it silent, x would be the whole.
+    int low = 0;
+    int high = totals.length - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (totals[middle] <= x) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
     }
+    int i = low;
     Piece piece = pieces.get(i);
     double rest = x - totals[i];
     double slope = slope(piece);
@@ -190,10 +204,7 @@ public final class LoadCurve {
   }
 
   private int pieceAt(long nanos) {
-    int i = starts.length - 1;
-    while (starts[i] > nanos) {
-      i--;
-    }
-    return i;
+    int i = Arrays.binarySearch(starts, nanos);
+    return i >= 0 ? i : -i - 2;
   }
 }

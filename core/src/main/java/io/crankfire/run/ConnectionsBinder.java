@@ -8,13 +8,13 @@ import io.crankfire.net.TlsContext;
 import io.crankfire.plan.Connections;
 import io.crankfire.plan.Proxy;
 import io.crankfire.plan.TlsOptions;
+import io.crankfire.protocol.Compiling;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,19 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes the connections' part of a plan.
 final class ConnectionsBinder {
 
-  static final List<String> KEYS =
-      List.of(
-          "connections",
-          "keep_alive",
-          "max_requests_per_connection",
-          "connect_timeout",
-          "resolve",
-          "proxy",
-          "source_address",
-          "tls");
-
-  private static final List<String> TLS_KEYS =
-      List.of("ca", "cert", "key", "server_name", "insecure", "min_version", "ciphers");
+  private static final List<String> TLS_KEYS = ConfigKeys.TLS.names();
 
   private final Fields fields;
   private final Problems problems;
@@ -47,13 +35,11 @@ final class ConnectionsBinder {
   }
 
   Connections bind() {
-    Duration connectTimeout =
-        fields.duration("connect_timeout", Connections.DEFAULT.connectTimeout());
     return new Connections(
-        fields.count("connections", 0, 0),
-        fields.flag("keep_alive", true),
-        fields.count("max_requests_per_connection", 0, 0),
-        connectTimeout,
+        fields.count(ConfigKeys.CONNECTION_LIMIT),
+        fields.flag(ConfigKeys.KEEP_ALIVE),
+        fields.count(ConfigKeys.MAX_REQUESTS_PER_CONNECTION),
+        fields.duration(ConfigKeys.CONNECT_TIMEOUT),
         resolve(),
         proxy(),
         sourceAddress(),
@@ -142,7 +128,7 @@ final class ConnectionsBinder {
             cert,
             key,
             tls.text("server_name"),
-            tls.flag("insecure", false),
+            tls.flag(ConfigKeys.INSECURE),
             minVersion(tls),
             ciphers(tls));
     boolean given = TLS_KEYS.stream().anyMatch(tls::has);
@@ -181,7 +167,7 @@ final class ConnectionsBinder {
       return null;
     }
     try {
-      Path path = Path.of(text);
+      Path path = Compiling.file(text, tls.position(key));
       String fault =
           Files.notExists(path)
               ? "there is no file %s"

@@ -1,24 +1,29 @@
 package io.crankfire.run;
 
+import io.crankfire.bind.DataBinder;
+import io.crankfire.bind.LoadPatternsBinder;
+import io.crankfire.bind.LoadPatternsBinder.Timeline;
+import io.crankfire.bind.ThresholdsBinder;
+import io.crankfire.bind.WorkloadBinder;
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Durations;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
-import io.crankfire.config.Spelling;
 import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.Arrivals.Spacing;
-import io.crankfire.plan.Call;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
-import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
+import io.crankfire.verdict.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,52 +32,16 @@ import org.jspecify.annotations.Nullable;
 /// is wrong with it. Defaults are decided here and nowhere else.
 public final class PlanBinder {
 
-  /// Sessions at the most when their number is left to the need.
-  public static final int DEFAULT_MAX_CONCURRENCY = 10_000;
-
-  /// How long an exchange may take when nothing is said.
-  public static final String DEFAULT_TIMEOUT = "30s";
-
-  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
-
-  /// What a step consists of: bound by its protocol.
-  private static final List<String> STEP_KEYS =
-      List.of(
-          "name",
-          "target",
-          "method",
-          "headers",
-          "body",
-          "body_file",
-          "timeout",
-          "max_redirects",
-          "unix");
-
-  private static final List<String> RUN_KEYS =
-      List.of(
-          "protocol",
-          "concurrency",
-          "max_concurrency",
-          "rate",
-          "duration",
-          "total",
-          "forever",
-          "graceful_shutdown",
-          "arrival",
-          "arrival_model",
-          "seed",
-          "workers",
-          "transport",
-          "pacing",
-          ThresholdsBinder.KEY);
-
   private final Map<String, Protocol> protocols;
+  private final CredentialBinder credentials;
   private final long freshSeed;
 
   /// @param protocols by their names
+  /// @param credentials makes them of `auth` blocks
   /// @param freshSeed the seed of a run that names none
-  public PlanBinder(Map<String, Protocol> protocols, long freshSeed) {
+  public PlanBinder(Map<String, Protocol> protocols, CredentialBinder credentials, long freshSeed) {
     this.protocols = protocols;
+    this.credentials = credentials;
     this.freshSeed = freshSeed;
   }
 
@@ -84,31 +53,46 @@ public final class PlanBinder {
   public @Nullable LoadPlan bind(ConfigNode.Mapping run, Problems problems) {
     Fields fields = new Fields(run, problems);
     fields.rejectOthersThan(knownKeys());
-    Duration duration = fields.duration("duration", Duration.ZERO);
-    long total = fields.whole("total", 0, 0, Long.MAX_VALUE);
-    double rate = fields.number("rate", 0);
+    Duration duration = fields.duration(ConfigKeys.DURATION);
+    long asked = fields.whole(ConfigKeys.TOTAL);
+    double rate = rate(fields, problems);
     Duration grace = grace(fields);
-    Arrivals arrivals = arrivals(fields, rate, duration);
-    Sessions sessions = sessions(fields, rate > 0, problems);
-    int workers = (int) fields.whole("workers", 0, 0, 1024);
-    Transport transport = fields.choice("transport", Transport.AUTO);
-    Pacing pacing = fields.choice("pacing", Pacing.DEFAULT);
+    boolean patterned = !fields.list("load_patterns").isEmpty();
+    Timeline timeline = patterned ? LoadPatternsBinder.bind(fields, problems) : null;
+    Arrivals arrivals = arrivals(fields, rate, duration, timeline);
+    List<Phase> phases =
+        timeline == null ? List.of() : phases(timeline, duration, fields, problems);
+    Sessions sessions =
+        timeline != null && timeline.users()
+            ? users(fields, timeline, problems)
+            : sessions(fields, rate > 0 || patterned, problems);
+    int workers = fields.count(ConfigKeys.WORKERS);
+    Transport transport = fields.choice(ConfigKeys.TRANSPORT, Transport.class);
+    Pacing pacing = fields.choice(ConfigKeys.PACING, Pacing.class);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
-    requireEnd(fields, duration, total, run.position(), problems);
-    Call call = call(fields, run, problems);
+    WorkloadBinder binder =
+        new WorkloadBinder(fields, protocols, credentials, connections, problems);
+    Workload workload = binder.bind();
     List<Threshold> thresholds =
-        fields.has(ThresholdsBinder.KEY)
+        fields.has("thresholds")
             ? ThresholdsBinder.bind(
-                fields, call == null ? null : Workload.of(call), List.of(), problems)
+                fields,
+                workload == null || (patterned && timeline == null)
+                    ? null
+                    : Labels.of(workload, phases),
+                problems)
             : List.of();
-    if (call == null || !problems.isEmpty()) {
+    long total = WorkloadBinder.limited(asked, binder.names());
+    boolean ends = patterned || !duration.isZero() || total > 0;
+    requireEnd(fields, ends, run.position(), problems);
+    if (workload == null || !problems.isEmpty()) {
       return null;
     }
     return new LoadPlan(
-        Workload.of(call),
+        workload,
         arrivals,
-        List.of(),
+        phases,
         sessions.limit,
         sessions.growing,
         duration,
@@ -122,36 +106,90 @@ public final class PlanBinder {
         seed);
   }
 
-  private static List<String> knownKeys() {
-    List<String> known = new ArrayList<>(STEP_KEYS);
-    known.addAll(RUN_KEYS);
-    known.addAll(ConnectionsBinder.KEYS);
+  private List<String> knownKeys() {
+    List<String> known = new ArrayList<>(ConfigKeys.REQUEST.names());
+    known.addAll(ConfigKeys.LOAD.names());
+    known.addAll(ConfigKeys.CONNECTIONS.names());
+    known.addAll(ConfigKeys.OUTPUT.names());
+    known.addAll(WorkloadBinder.KEYS);
+    known.addAll(LoadPatternsBinder.KEYS);
+    known.addAll(DataBinder.ENDPOINT_KEYS);
+    known.addAll(DataBinder.RUN_KEYS);
+    known.addAll(ThresholdsBinder.KEYS);
+    known.add(CredentialBinder.KEY);
+    for (Protocol protocol : protocols.values()) {
+      known.addAll(protocol.keys());
+    }
     return known;
+  }
+
+  private static double rate(Fields fields, Problems problems) {
+    double rate = fields.number(ConfigKeys.RATE);
+    if (rate <= LoadPatternsBinder.MOST_RPS) {
+      return rate;
+    }
+    problems.add(fields.position("rate"), "must be at most 1000000000, not " + fields.text("rate"));
+    return 0;
   }
 
   /// Zero stands for the default and a negative time for none, as it always was.
   private static Duration grace(Fields fields) {
-    Duration asked = fields.signedDuration("graceful_shutdown", DEFAULT_GRACE);
+    Duration asked = fields.signedDuration(ConfigKeys.GRACEFUL_SHUTDOWN);
     if (asked.isZero()) {
-      return DEFAULT_GRACE;
+      return Durations.parse(ConfigKeys.GRACEFUL_SHUTDOWN.otherwise());
     }
     return asked.isNegative() ? Duration.ZERO : asked;
   }
 
-  private static Arrivals arrivals(Fields fields, double rate, Duration duration) {
+  private static Arrivals arrivals(
+      Fields fields, double rate, Duration duration, @Nullable Timeline timeline) {
+    String key = fields.has("arrival") ? "arrival" : "arrival_model";
     Spacing spacing =
-        fields.node("arrival") instanceof ConfigNode.Mapping
-            ? fields.fields("arrival").choice("model", Spacing.UNIFORM)
-            : fields.choice(fields.has("arrival") ? "arrival" : "arrival_model", Spacing.UNIFORM);
+        fields.node(key) instanceof ConfigNode.Mapping
+            ? model(fields.fields(key))
+            : fields.choice(key, Spacing.UNIFORM);
+    if (timeline != null) {
+      LoadCurve curve =
+          duration.isZero() ? timeline.curve() : timeline.curve().cutAt(duration.toNanos());
+      return timeline.users() ? new Arrivals.Closed(curve) : new Arrivals.Open(curve, spacing);
+    }
     return rate > 0
         ? new Arrivals.Open(LoadCurve.constant(rate, duration), spacing)
         : new Arrivals.Closed();
   }
 
+  /// The phases up to the duration.
+  private static List<Phase> phases(
+      Timeline timeline, Duration duration, Fields fields, Problems problems) {
+    if (fields.has("rate")) {
+      problems.warn(
+          fields.position("rate"), "rate is not used: load_patterns say what arrives when");
+    }
+    long end = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
+    List<Phase> phases = new ArrayList<>();
+    for (Phase phase : timeline.phases()) {
+      if (phase.fromNanos() < end) {
+        phases.add(
+            new Phase(
+                phase.name(), phase.fromNanos(), Math.min(phase.toNanos(), end), phase.warmup()));
+      } else {
+        problems.warn(
+            fields.position("duration"),
+            "the run ends before the phase \"" + phase.name() + "\" begins");
+      }
+    }
+    return phases;
+  }
+
+  private static Spacing model(Fields arrival) {
+    arrival.rejectOthersThan(ConfigKeys.ARRIVAL.names());
+    return arrival.choice(ConfigKeys.MODEL, Spacing.class);
+  }
+
   private record Sessions(int limit, boolean growing) {}
 
   private static Sessions sessions(Fields fields, boolean open, Problems problems) {
-    int most = fields.count("max_concurrency", DEFAULT_MAX_CONCURRENCY, 1);
+    int most = fields.count(ConfigKeys.MAX_CONCURRENCY);
     String asked = fields.text("concurrency");
     boolean auto = asked == null ? open : asked.equals("auto");
     if (auto) {
@@ -172,23 +210,42 @@ public final class PlanBinder {
               : "limits how far sessions grow with need, but the concurrency is a fixed number:"
                   + " give one or the other");
     }
-    if (asked != null && !asked.matches("[-+]?\\d+")) {
+    boolean fromFile = fields.position("concurrency").line() > 0;
+    if (asked != null && !fromFile && !asked.matches("[-+]?\\d+")) {
       problems.add(
           fields.position("concurrency"),
           "\"%s\" is neither a whole number nor auto".formatted(asked));
       return new Sessions(1, false);
     }
-    return new Sessions(fields.count("concurrency", 1, 1), false);
+    return new Sessions(fields.count(ConfigKeys.CONCURRENCY), false);
   }
 
-  private static void requireEnd(
-      Fields fields, Duration duration, long total, Position run, Problems problems) {
-    boolean ends = !duration.isZero() || total > 0;
-    boolean forever = fields.flag("forever", false);
+  /// As many sessions as there are users at the most.
+  private static Sessions users(Fields fields, Timeline timeline, Problems problems) {
+    for (String key : List.of("concurrency", "max_concurrency")) {
+      if (fields.has(key)) {
+        problems.add(
+            fields.position(key),
+            "the users patterns say how many sessions there are: give one or the other");
+      }
+    }
+    double most = 1;
+    for (LoadCurve.Piece piece : timeline.curve().pieces()) {
+      most = Math.max(most, Math.max(piece.fromRate(), piece.toRate()));
+    }
+    return new Sessions((int) Math.ceil(most), false);
+  }
+
+  private static void requireEnd(Fields fields, boolean ends, Position run, Problems problems) {
+    boolean forever = fields.flag(ConfigKeys.FOREVER);
     if (ends && forever) {
       problems.add(fields.position("forever"), "the run has an end: leave out one or the other");
     } else if (!ends && !forever && !isFaulty(problems, "duration", "total", fields)) {
-      problems.add(run, "the run has no end: give --duration or --total, or --forever");
+      problems.add(
+          run,
+          run.line() > 0
+              ? "the run has no end: give duration, total or load_patterns, or forever: true"
+              : "the run has no end: give --duration or --total, or --forever");
     }
   }
 
@@ -201,32 +258,5 @@ public final class PlanBinder {
       }
     }
     return problems.all().stream().anyMatch(problem -> meant.contains(problem.position()));
-  }
-
-  private @Nullable Call call(Fields fields, ConfigNode.Mapping run, Problems problems) {
-    String asked = fields.text("protocol");
-    String name = asked == null ? "http" : asked;
-    Protocol protocol = protocols.get(name);
-    if (protocol == null) {
-      problems.add(
-          fields.position("protocol"),
-          "protocol %s is not installed%s"
-              .formatted(name, Spelling.hint(name, protocols.keySet())));
-      return null;
-    }
-    if (!fields.has("target")) {
-      problems.add(run.position(), "a target is needed: give --target URL");
-      return null;
-    }
-    Map<String, ConfigNode> step = new LinkedHashMap<>();
-    step.put("timeout", new ConfigNode.Scalar(DEFAULT_TIMEOUT, run.position()));
-    for (String key : STEP_KEYS) {
-      ConfigNode value = fields.node(key);
-      if (value != null) {
-        step.put(key, value);
-      }
-    }
-    return protocol.compile(
-        new ConfigNode.Mapping(step, run.position()), Compiling.plain(problems));
   }
 }

@@ -9,7 +9,8 @@ public interface Credential extends AutoCloseable {
   /// The header that carries it: `Authorization`, or an API key's own.
   String header();
 
-  /// Gets the first value, before the run starts, and begins to renew it in the background.
+  /// Gets the first value, before the run starts, and begins to renew it in the background. Once it
+  /// has, further calls do nothing.
   ///
   /// @throws IOException if there is none to be had; the message holds no secret
   void obtain() throws IOException, InterruptedException;
@@ -18,9 +19,12 @@ public interface Credential extends AutoCloseable {
   byte[] value();
 
   /// The target refused this value (401). If there can be another, gets it in the background and
-  /// then runs `renewed`, on any thread; if it has been replaced already, runs it at once.
+  /// then runs `renewed`, on any thread, also when there was none to be had: the value is the old
+  /// one then. If it has been replaced already, runs it at once. However many refuse one value, it
+  /// is replaced once. Those who wait when this is closed hear nothing more.
   ///
-  /// @return whether there can be another
+  /// @return whether there can be another; false also for a while after a failure, and for a
+  ///   replacement that is refused at once
   boolean refused(byte[] value, Runnable renewed);
 
   /// Ends the renewing.

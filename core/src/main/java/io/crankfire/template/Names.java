@@ -4,14 +4,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The names that a plan's placeholders can mean: variables, which extractors set, and columns of
-/// feeders. Filled while the plan is made, constant after that.
+/// The names that a plan's placeholders can mean: variables, which extractors set, columns of
+/// feeders, and the environment. Feeders and extractors are bound first, since a template means
+/// nothing by a name that is not there yet; constant after that.
 public final class Names {
+
+  private final @Nullable Function<String, @Nullable String> environment;
 
   private final Map<String, Integer> variables = new LinkedHashMap<>();
   private final List<Feeder> feeders = new ArrayList<>();
+
+  /// None yet, and no environment.
+  public Names() {
+    environment = null; // no function that gives nothing: the way to a plain start is short
+  }
+
+  /// None yet.
+  ///
+  /// @param environment the value of an environment variable by its name, null if it is not set
+  public Names(Function<String, @Nullable String> environment) {
+    this.environment = environment;
+  }
+
+  /// The value of an environment variable; null if it is not set.
+  public @Nullable String environment(String name) {
+    return environment == null ? null : environment.apply(name);
+  }
 
   /// The slot of a variable, which exists from now on.
   public int variable(String name) {

@@ -16,6 +16,7 @@ import io.crankfire.plan.Proxy;
 import io.crankfire.plan.Target;
 import io.crankfire.plan.Transport;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
@@ -349,7 +350,7 @@ class PlanBinderTest {
   }
 
   private static PlanBinder binder() {
-    return new PlanBinder(Map.of("http", new Echo()), 42);
+    return new PlanBinder(Map.of("http", new Echo()), CredentialBinder.NONE, 42);
   }
 
   private static Map<String, ConfigNode> flags(String... keysAndValues) {

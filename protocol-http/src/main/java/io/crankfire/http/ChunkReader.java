@@ -2,7 +2,7 @@ package io.crankfire.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// Reads a chunked body (RFC 9112 §7.1) that comes in pieces of any size: counts, keeps nothing.
+/// Reads a chunked body (RFC 9112 §7.1) that comes in pieces of any size, and keeps nothing itself.
 /// Confined to its event loop; used again for every body of its connection.
 final class ChunkReader {
 
@@ -58,11 +58,16 @@ final class ChunkReader {
 
   /// Reads on. Returns the index after the last byte that belongs to the body; less than `to` only
   /// when the body is done or at fault.
-  int read(byte[] b, int from, int to) {
+  ///
+  /// @param response takes the data, or null
+  int read(byte[] b, int from, int to, @Nullable HttpResponse response) {
     int at = from;
     while (at < to && state != State.DONE && fault == null) {
       if (state == State.DATA) {
         long take = Math.min(left, to - at);
+        if (response != null) {
+          response.body(b, at, at + (int) take);
+        }
         at += (int) take;
         left -= take;
         if (left == 0) {

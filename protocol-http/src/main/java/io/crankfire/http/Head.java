@@ -1,6 +1,7 @@
 package io.crankfire.http;
 
 import io.crankfire.metrics.Outcome;
+import io.crankfire.template.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,16 @@ final class Head {
     UNTIL_CLOSE
   }
 
+  /// How the body is encoded (RFC 9110 §8.4), as far as it can be undone.
+  enum Coding {
+    NONE,
+    GZIP,
+    DEFLATE,
+    UNKNOWN
+  }
+
+  private static final long MOST_SECONDS = 366L * 86_400;
+
   private static final Outcome[] OUTCOMES = new Outcome[1000];
   private static final boolean[] TOKEN = new boolean[128];
 
@@ -47,6 +58,10 @@ final class Head {
   private long length;
   private boolean keepAlive;
   private @Nullable String location;
+  private Coding coding = Coding.NONE;
+  private boolean setsCookies;
+  private long retrySeconds;
+  private long retryEpochMillis;
   private byte[] bytes = new byte[1024];
   private int size;
 
@@ -75,6 +90,30 @@ final class Head {
   /// The Location of a redirect, if it has one.
   @Nullable String location() {
     return location;
+  }
+
+  /// How the body is encoded.
+  Coding coding() {
+    return coding;
+  }
+
+  /// Whether it sets a cookie.
+  boolean setsCookies() {
+    return setsCookies;
+  }
+
+  /// How long a failure asks to wait with the next attempt, in nanoseconds; -1 if it does not say.
+  ///
+  /// @param variables tell the time of day
+  long retryAfterNanos(Variables variables) {
+    if (retrySeconds >= 0) {
+      return retrySeconds * 1_000_000_000;
+    }
+    if (retryEpochMillis == HttpDate.NONE) {
+      return -1;
+    }
+    long millis = retryEpochMillis - variables.epochMillis();
+    return Math.clamp(millis, 0, MOST_SECONDS * 1_000) * 1_000_000;
   }
 
   Outcome outcome() {
@@ -120,6 +159,10 @@ final class Head {
     framing = Framing.NONE;
     length = -1;
     location = null;
+    coding = Coding.NONE;
+    setsCookies = false;
+    retrySeconds = -1;
+    retryEpochMillis = HttpDate.NONE;
     transferEncoded = false;
     close = false;
     keep = false;
@@ -256,7 +299,22 @@ final class Head {
       valueTo--;
     }
     return switch (colon - from) {
-      case 10 -> is(b, from, "connection") ? connection(b, valueFrom, valueTo) : null;
+      case 10 -> {
+        setsCookies |= is(b, from, "set-cookie");
+        yield is(b, from, "connection") ? connection(b, valueFrom, valueTo) : null;
+      }
+      case 11 -> {
+        if (status >= 400 && is(b, from, "retry-after")) {
+          retryAfter(new String(b, valueFrom, valueTo - valueFrom, StandardCharsets.UTF_8));
+        }
+        yield null;
+      }
+      case 16 -> {
+        if (is(b, from, "content-encoding")) {
+          encoding(b, valueFrom, valueTo);
+        }
+        yield null;
+      }
       case 14 -> is(b, from, "content-length") ? contentLength(b, valueFrom, valueTo) : null;
       case 17 -> is(b, from, "transfer-encoding") ? transferEncoding(b, valueFrom, valueTo) : null;
       case 8 -> {
@@ -340,6 +398,31 @@ final class Head {
     }
     transferEncoded = true;
     return null;
+  }
+
+  private void encoding(byte[] b, int from, int to) {
+    boolean gzip =
+        (to - from == 4 && is(b, from, "gzip")) || (to - from == 6 && is(b, from, "x-gzip"));
+    if (coding != Coding.NONE) {
+      coding = Coding.UNKNOWN; // more than one
+    } else if (gzip) {
+      coding = Coding.GZIP;
+    } else if (to - from == 7 && is(b, from, "deflate")) {
+      coding = Coding.DEFLATE;
+    } else if (to > from && !(to - from == 8 && is(b, from, "identity"))) {
+      coding = Coding.UNKNOWN;
+    }
+  }
+
+  /// Seconds or a date (RFC 9110 §10.2.3).
+  private void retryAfter(String text) {
+    boolean whole = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (whole) {
+      retrySeconds =
+          text.length() > 9 ? MOST_SECONDS : Math.min(Long.parseLong(text), MOST_SECONDS);
+    } else {
+      retryEpochMillis = HttpDate.parse(text);
+    }
   }
 
   private static boolean is(byte[] b, int from, String lowerCase) {

@@ -43,7 +43,8 @@ final class Http1Connection implements ConnectionHandler {
   private @Nullable Connection connection;
   private Connector.@Nullable Attempt attempt;
   private @Nullable Exchange exchange;
-  private @Nullable Request request;
+  private @Nullable Outgoing request;
+  private @Nullable HttpSession watching;
   private State state = State.IDLE;
   private long left;
   private boolean keepAlive;
@@ -75,28 +76,29 @@ final class Http1Connection implements ConnectionHandler {
   }
 
   /// Sends over the new connection as soon as it is made.
-  void open(Connector connector, Exchange first, Request what, int redirectsSoFar) {
+  void open(Connector connector, Exchange first, Outgoing what, int redirectsSoFar) {
     take(first, what, redirectsSoFar);
     attempt = connector.open(pool.target(), this, pool.phases(first.callIndex()));
   }
 
   /// Sends over the connection, which is idle.
-  void send(Exchange next, Request what, int redirectsSoFar) {
+  void send(Exchange next, Outgoing what, int redirectsSoFar) {
     kept = true;
     take(next, what, redirectsSoFar);
     write(what);
   }
 
-  private void take(Exchange next, Request what, int redirectsSoFar) {
+  private void take(Exchange next, Outgoing what, int redirectsSoFar) {
     exchange = next;
     next.carrier = this;
     request = what;
+    watching = ((HttpCall) next.call()).watched() ? HttpSession.of(next) : null;
     redirects = redirectsSoFar;
     interim = 0;
     anyByte = false;
   }
 
-  private void write(Request what) {
+  private void write(Outgoing what) {
     Connection wire = connection;
     Exchange mine = exchange;
     if (wire == null || mine == null) {
@@ -104,9 +106,7 @@ final class Http1Connection implements ConnectionHandler {
     }
     state = State.HEAD;
     last = !pool.keeps(++requests);
-    byte[] bytes = last ? what.closingBytes() : what.bytes();
-    mine.bytesOut += bytes.length;
-    wire.write(bytes, 0, bytes.length);
+    mine.bytesOut += what.write(wire, last);
   }
 
   /// Ends the exchange and closes the connection, since an answer may still come.
@@ -131,7 +131,7 @@ final class Http1Connection implements ConnectionHandler {
     connection = made;
     pool.opened();
     Exchange mine = exchange;
-    Request what = request;
+    Outgoing what = request;
     if (mine != null && what != null) {
       mine.written(loop.now());
       write(what);
@@ -163,6 +163,9 @@ final class Http1Connection implements ConnectionHandler {
         case HEAD -> at = readHead(buffer, at, to);
         case LENGTH -> {
           long take = Math.min(left, to - at);
+          if (watching != null) {
+            watching.response.body(buffer, at, at + (int) take);
+          }
           at += (int) take;
           left -= take;
           if (left == 0) {
@@ -172,7 +175,7 @@ final class Http1Connection implements ConnectionHandler {
         }
         case CHUNKED -> {
           ChunkReader reader = chunkReader();
-          at = reader.read(buffer, at, to);
+          at = reader.read(buffer, at, to, watching == null ? null : watching.response);
           String fault = reader.fault();
           if (fault != null) {
             fail(reader.tooLarge() ? Outcome.TOO_LARGE : Outcome.PROTOCOL_ERROR, fault);
@@ -183,7 +186,12 @@ final class Http1Connection implements ConnectionHandler {
             return;
           }
         }
-        case UNTIL_CLOSE -> at = to;
+        case UNTIL_CLOSE -> {
+          if (watching != null) {
+            watching.response.body(buffer, at, to);
+          }
+          at = to;
+        }
         case IDLE -> throw new IllegalStateException("bytes for no exchange");
       }
     }
@@ -192,6 +200,9 @@ final class Http1Connection implements ConnectionHandler {
   private int readHead(byte[] buffer, int from, int to) {
     if (partialSize == 0) {
       if (head.same(buffer, from, to)) {
+        if (watching != null) {
+          watch(buffer, from, from + head.size());
+        }
         return afterHead(from + head.size(), to);
       }
       int end = Head.end(buffer, from, to, from);
@@ -243,7 +254,26 @@ final class Http1Connection implements ConnectionHandler {
       fail(Outcome.PROTOCOL_ERROR, fault);
       return false;
     }
+    if (watching != null) {
+      watch(buffer, from, end);
+    }
     return true;
+  }
+
+  /// Keeps the head, and the cookies that it sets.
+  private void watch(byte[] buffer, int from, int end) {
+    HttpSession session = watching;
+    Exchange mine = exchange;
+    Outgoing what = request;
+    if (session == null || mine == null || what == null || head.status() < 200) {
+      return;
+    }
+    HttpCall call = (HttpCall) mine.call();
+    session.response.begin(buffer, from, end, call.capture());
+    session.response.found(head.status(), head.coding());
+    if (call.cookies() && head.setsCookies()) {
+      session.jar.take(buffer, from, end, what.url(), mine.variables().epochMillis());
+    }
   }
 
   private int afterHead(int at, int to) {
@@ -259,7 +289,10 @@ final class Http1Connection implements ConnectionHandler {
     keepAlive = head.keepAlive();
     outcome = head.outcome();
     location = head.location();
-    Request what = request;
+    if (status >= 400 && exchange != null) {
+      exchange.retryAfterNanos = head.retryAfterNanos(exchange.variables());
+    }
+    Outgoing what = request;
     Head.Framing framing = what != null && what.head() ? Head.Framing.NONE : head.framing();
     switch (framing) {
       case NONE -> {
@@ -293,13 +326,15 @@ final class Http1Connection implements ConnectionHandler {
   /// @param exactly whether nothing came after it
   private void complete(boolean exactly) {
     Exchange mine = exchange;
-    Request what = request;
+    Outgoing what = request;
     Connection wire = connection;
     if (mine == null || what == null || wire == null) {
       return;
     }
+    HttpSession session = watching;
     exchange = null;
     request = null;
+    watching = null;
     state = State.IDLE;
     // What has not gone out yet of a request that is answered already would go before the next.
     boolean reusable = keepAlive && exactly && !last && !closed && wire.pending() == 0;
@@ -312,9 +347,19 @@ final class Http1Connection implements ConnectionHandler {
       pool.resend(mine, what, redirects);
     } else if (location != null && isRedirect() && what.maxRedirects() > 0) {
       pool.redirect(mine, what, status, location, redirects);
+    } else if (session != null) {
+      end(mine, session.response);
     } else {
       mine.end(outcome, loop.now());
     }
+  }
+
+  private void end(Exchange mine, HttpResponse response) {
+    long now = loop.now();
+    response.complete(pool.decoder(), now - mine.sent());
+    long number = response.number();
+    mine.end(outcome, response, now);
+    response.done(number);
   }
 
   private boolean isRedirect() {
@@ -366,10 +411,11 @@ final class Http1Connection implements ConnectionHandler {
   /// as they close an idle connection, which means the same.
   private void lost(Outcome how, String detail) {
     Exchange mine = exchange;
-    Request what = request;
+    Outgoing what = request;
     if (kept && !anyByte && mine != null && what != null) {
       exchange = null;
       request = null;
+      watching = null;
       close();
       pool.resend(mine, what, redirects);
     } else {
@@ -381,6 +427,7 @@ final class Http1Connection implements ConnectionHandler {
     Exchange mine = exchange;
     exchange = null;
     request = null;
+    watching = null;
     close();
     if (mine != null) {
       mine.fail(how, detail, loop.now());

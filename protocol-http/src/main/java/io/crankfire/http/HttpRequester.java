@@ -1,6 +1,7 @@
 package io.crankfire.http;
 
 import io.crankfire.metrics.Outcome;
+import io.crankfire.net.Loop;
 import io.crankfire.plan.Call;
 import io.crankfire.plan.Target;
 import io.crankfire.protocol.Exchange;
@@ -8,14 +9,19 @@ import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Sends HTTP exchanges over one worker's connections. Confined to that worker's event loop.
 final class HttpRequester implements Requester {
 
+  /// Above so many targets, those without anything under way are forgotten.
+  private static final int MANY_TARGETS = 256;
+
   private final WorkerContext worker;
   private final Head head = new Head();
+  private final BodyDecoder decoder = new BodyDecoder();
   private final Map<Target, Pool> pools = new HashMap<>();
   private @Nullable Pool[] byCall = new @Nullable Pool[4];
 
@@ -28,14 +34,62 @@ final class HttpRequester implements Requester {
     return head;
   }
 
+  /// Undoes the encodings of bodies.
+  BodyDecoder decoder() {
+    return decoder;
+  }
+
+  /// An exchange that cannot be sent; ends in the next turn, since whoever sends it does not expect
+  /// its end before that.
+  private record Unsendable(Exchange exchange, String detail, Loop loop) implements Runnable {
+    @Override
+    @SuppressWarnings("ReferenceEquality") // unless it has ended since
+    public void run() {
+      if (exchange.underWay() && exchange.carrier == this) {
+        exchange.fail(Outcome.BAD_REQUEST_VALUE, detail, loop.now());
+      }
+    }
+  }
+
   @Override
   public void prepare(Call call, Readiness readiness) {
+    if (((HttpCall) call).isFree()) { // nobody knows yet where it goes
+      worker.loop().execute(() -> readiness.ready(Outcome.OK, ""));
+      return;
+    }
     pool(call.target()).prepare(0, readiness);
   }
 
   @Override
   public void send(Exchange exchange) {
     HttpCall call = (HttpCall) exchange.call();
+    RequestTemplate template = call.template();
+    Outgoing request;
+    if (template == null) {
+      request = call.request();
+    } else {
+      HttpSession session = HttpSession.of(exchange);
+      CookieJar jar = call.cookies() ? session.jar : null;
+      RenderedRequest rendered = session.request;
+      byte[] secret = template.credential == null ? null : template.credential.value();
+      exchange.credential = secret;
+      boolean again = exchange.attempts() > 1 && rendered.isOf(template);
+      String fault =
+          again
+              ? template.renew(rendered, secret)
+              : template.render(rendered, exchange.variables(), jar, secret);
+      if (fault != null) {
+        Unsendable unsendable = new Unsendable(exchange, fault, worker.loop());
+        exchange.carrier = unsendable;
+        worker.loop().execute(unsendable);
+        return;
+      }
+      if (template.free != null) {
+        pool(rendered.target()).send(exchange, rendered, 0);
+        return;
+      }
+      request = rendered;
+    }
     int index = exchange.callIndex();
     if (index >= byCall.length) {
       byCall = Arrays.copyOf(byCall, index + 4);
@@ -45,17 +99,27 @@ final class HttpRequester implements Requester {
       pool = pool(call.target());
       byCall[index] = pool;
     }
-    pool.send(exchange, call.request(), 0);
+    pool.send(exchange, request, 0);
   }
 
   private Pool pool(Target target) {
-    return pools.computeIfAbsent(target, t -> new Pool(this, worker, t));
+    Pool known = pools.get(target);
+    if (known != null) {
+      return known;
+    }
+    if (pools.size() >= MANY_TARGETS) {
+      List<Pool> inUse = Arrays.asList(byCall);
+      pools.values().removeIf(pool -> !inUse.contains(pool) && pool.abandon());
+    }
+    Pool made = new Pool(this, worker, target);
+    pools.put(target, made);
+    return made;
   }
 
   /// Follows a redirect.
   ///
   /// @param redirects how many it has followed before
-  void redirect(Exchange exchange, Request from, int status, String location, int redirects) {
+  void redirect(Exchange exchange, Outgoing from, int status, String location, int redirects) {
     long now = worker.loop().now();
     if (redirects >= from.maxRedirects()) {
       exchange.fail(
@@ -64,7 +128,9 @@ final class HttpRequester implements Requester {
     }
     Request next;
     try {
-      next = from.redirected(status, location);
+      CookieJar jar = ((HttpCall) exchange.call()).cookies() ? HttpSession.of(exchange).jar : null;
+      long epochMillis = jar == null ? 0 : exchange.variables().epochMillis();
+      next = from.redirected(status, location, jar, epochMillis);
     } catch (IllegalArgumentException e) {
       exchange.fail(Outcome.REDIRECT_FAILED, String.valueOf(e.getMessage()), now);
       return;
@@ -89,5 +155,6 @@ final class HttpRequester implements Requester {
   @Override
   public void close() {
     pools.values().forEach(Pool::close);
+    decoder.close();
   }
 }

@@ -31,7 +31,7 @@ final class Pool {
   /// An exchange for which there was no connection.
   ///
   /// @param again whether it has been sent before: its service time began then
-  private record Waiting(Exchange exchange, Request request, int redirects, boolean again) {
+  private record Waiting(Exchange exchange, Outgoing request, int redirects, boolean again) {
     void begin(long now) {
       if (again) {
         exchange.written(now);
@@ -56,6 +56,22 @@ final class Pool {
     return target;
   }
 
+  /// Undoes the encodings of bodies.
+  BodyDecoder decoder() {
+    return requester.decoder();
+  }
+
+  /// Closes what is idle if nothing else is there.
+  ///
+  /// @return whether nothing is left
+  boolean abandon() {
+    if (!waiting.isEmpty() || connections > idle.size()) {
+      return false;
+    }
+    close();
+    return true;
+  }
+
   /// Where the phases of a connection made for a call are counted.
   PhaseListener phases(int callIndex) {
     while (phases.size() <= callIndex) {
@@ -66,7 +82,7 @@ final class Pool {
   }
 
   /// Sends over an idle connection, or a new one, or as soon as one is free.
-  void send(Exchange exchange, Request request, int redirects) {
+  void send(Exchange exchange, Outgoing request, int redirects) {
     while (!idle.isEmpty()) {
       Http1Connection connection = idle.removeLast();
       if (connection.usable()) {
@@ -85,14 +101,14 @@ final class Pool {
     }
   }
 
-  private void reuse(Http1Connection kept, Exchange exchange, Request request, int redirects) {
+  private void reuse(Http1Connection kept, Exchange exchange, Outgoing request, int redirects) {
     if (kept.used()) {
       worker.recorder().current().connectionsReused++;
     }
     kept.send(exchange, request, redirects);
   }
 
-  private void open(Exchange exchange, Request request, int redirects) {
+  private void open(Exchange exchange, Outgoing request, int redirects) {
     connections++;
     new Http1Connection(this, worker.loop(), requester.head())
         .open(worker.connector(), exchange, request, redirects);
@@ -106,7 +122,7 @@ final class Pool {
   }
 
   /// Sends an exchange again whose connection turned out to be closed.
-  void resend(Exchange exchange, Request request, int redirects) {
+  void resend(Exchange exchange, Outgoing request, int redirects) {
     worker.recorder().current().resent++;
     if (connections < limit) {
       open(exchange, request, redirects);
@@ -116,7 +132,7 @@ final class Pool {
     }
   }
 
-  void redirect(Exchange exchange, Request from, int status, String location, int redirects) {
+  void redirect(Exchange exchange, Outgoing from, int status, String location, int redirects) {
     requester.redirect(exchange, from, status, location, redirects);
   }
 

@@ -1,5 +1,6 @@
 package io.crankfire.http;
 
+import io.crankfire.net.Connection;
 import io.crankfire.plan.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A request as it goes over the wire. Immutable.
-final class Request {
+/// A request as it goes over the wire, always the same. Immutable.
+final class Request implements Outgoing {
 
   private final String method;
   private final Url url;
@@ -17,6 +18,8 @@ final class Request {
   private final Map<String, String> headers;
   private final int bodyLength;
   private final int maxRedirects;
+  private final @Nullable String secret;
+  private final @Nullable String cookies;
   private final Target target;
   private final byte[] bytes;
   private volatile byte @Nullable [] closingBytes;
@@ -31,12 +34,28 @@ final class Request {
       Map<String, String> headers,
       byte[] body,
       int maxRedirects) {
+    this(method, url, unixSocket, headers, body, maxRedirects, null, null);
+  }
+
+  /// @param secret the name of a header that carries a credential, besides those that always do
+  /// @param cookies those of a jar, sent after those of the headers
+  Request(
+      String method,
+      Url url,
+      @Nullable String unixSocket,
+      Map<String, String> headers,
+      byte[] body,
+      int maxRedirects,
+      @Nullable String secret,
+      @Nullable String cookies) {
     this.method = method;
     this.url = url;
     this.unixSocket = unixSocket;
     this.headers = headers;
     bodyLength = body.length;
     this.maxRedirects = maxRedirects;
+    this.secret = secret;
+    this.cookies = cookies;
     target = url.target(unixSocket);
     bytes = encode(false, body);
   }
@@ -48,10 +67,7 @@ final class Request {
     fields.put("Host", url.hostHeader());
     fields.put("User-Agent", "crankfire");
     fields.put("Accept", "*/*");
-    if (body.length > 0
-        || method.equals("POST")
-        || method.equals("PUT")
-        || method.equals("PATCH")) {
+    if (body.length > 0 || expectsBody(method)) {
       fields.put("Content-Length", Integer.toString(body.length));
     }
     if (closing) {
@@ -61,12 +77,35 @@ final class Request {
       fields.keySet().removeIf(name::equalsIgnoreCase);
       fields.put(name, value);
     });
+    if (cookies != null) {
+      addCookies(fields, cookies);
+    }
     fields.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     head.append("\r\n");
     byte[] start = head.toString().getBytes(StandardCharsets.UTF_8);
     byte[] all = Arrays.copyOf(start, start.length + body.length);
     System.arraycopy(body, 0, all, start.length, body.length);
     return all;
+  }
+
+  private static void addCookies(Map<String, String> fields, String cookies) {
+    String field = "Cookie";
+    for (String name : fields.keySet()) {
+      field = name.equalsIgnoreCase("Cookie") ? name : field;
+    }
+    fields.merge(field, cookies, (configured, more) -> configured + "; " + more);
+  }
+
+  /// Whether a request of that method tells the length of its body even if it has none.
+  static boolean expectsBody(String method) {
+    return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+  }
+
+  @Override
+  public int write(Connection wire, boolean closing) {
+    byte[] all = closing ? closingBytes() : bytes;
+    wire.write(all, 0, all.length);
+    return all.length;
   }
 
   /// All bytes, head and body. Not to be changed.
@@ -93,38 +132,30 @@ final class Request {
     return target;
   }
 
-  /// How many redirects are followed; 0 takes a redirect for the answer.
-  int maxRedirects() {
+  @Override
+  public int maxRedirects() {
     return maxRedirects;
   }
 
-  Url url() {
+  @Override
+  public Url url() {
     return url;
   }
 
-  /// Whether the response has no body whatever its head says.
-  boolean head() {
+  @Override
+  public boolean head() {
     return method.equals("HEAD");
   }
 
-  /// The request that a redirect asks for (RFC 9110 §15.4): 303, and by old custom 301 and 302,
-  /// turn all but GET and HEAD into a GET without a body; 307 and 308 repeat the request.
-  /// Credentials do not go to another origin.
-  ///
-  /// @throws IllegalArgumentException if the location leads nowhere we can go
-  Request redirected(int status, String location) {
+  @Override
+  public Request redirected(
+      int status, String location, @Nullable CookieJar jar, long epochMillis) {
     Url to = url.resolve(location);
     boolean repeat = status == 307 || status == 308 || method.equals("GET") || head();
     Map<String, String> kept = new LinkedHashMap<>();
     headers.forEach((name, value) -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      boolean secret =
-          lower.equals("authorization")
-              || lower.equals("cookie")
-              || lower.equals("proxy-authorization")
-              || lower.equals("host");
-      boolean aboutBody = lower.startsWith("content-");
-      if ((!secret || to.sameOrigin(url)) && (repeat || !aboutBody)) {
+      boolean aboutBody = name.toLowerCase(Locale.ROOT).startsWith("content-");
+      if ((!isSecret(name) || to.sameOrigin(url)) && (repeat || !aboutBody)) {
         kept.put(name, value);
       }
     });
@@ -134,7 +165,19 @@ final class Request {
         to.sameOrigin(url) ? unixSocket : null,
         kept,
         repeat ? body() : new byte[0],
-        maxRedirects);
+        maxRedirects,
+        secret,
+        jar == null ? null : jar.header(to, epochMillis));
+  }
+
+  /// Whether a header is meant for one origin only.
+  private boolean isSecret(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.equals("authorization")
+        || lower.equals("cookie")
+        || lower.equals("proxy-authorization")
+        || lower.equals("host")
+        || name.equalsIgnoreCase(secret);
   }
 
   @Override

@@ -172,10 +172,16 @@ record Url(
     return i;
   }
 
-  private static String encoded(String part) {
+  /// Whether a byte may not stand in a path or query as it is.
+  static boolean isForbidden(byte b) {
+    return b <= ' ' || b == 127 || "\"<>`{}|^".indexOf(b) >= 0;
+  }
+
+  /// A part of a path or query with everything encoded that may not stand there as it is.
+  static String encoded(String part) {
     StringBuilder out = new StringBuilder(part.length());
     for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
-      if (b <= ' ' || b == 127 || "\"<>`{}|^".indexOf(b) >= 0) {
+      if (isForbidden(b)) {
         out.append(String.format(Locale.ROOT, "%%%02X", b & 0xff));
       } else {
         out.append((char) b);
@@ -234,6 +240,30 @@ record Url(
       }
     }
     return "/" + String.join("/", kept);
+  }
+
+  /// The same with another path and query.
+  ///
+  /// @param requestTarget as it stands in a request line
+  Url withRequestTarget(String requestTarget) {
+    int mark = requestTarget.indexOf('?');
+    return new Url(
+        scheme,
+        host,
+        port,
+        mark < 0 ? requestTarget : requestTarget.substring(0, mark),
+        mark < 0 ? null : requestTarget.substring(mark + 1),
+        userInfo);
+  }
+
+  /// The same with another user.
+  Url withUserInfo(@Nullable String other) {
+    return new Url(scheme, host, port, path, query, other);
+  }
+
+  /// Whether requests to it are encrypted.
+  boolean isSecure() {
+    return scheme.equals("https");
   }
 
   /// Path and query as they stand in a request line.

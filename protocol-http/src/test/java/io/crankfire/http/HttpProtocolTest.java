@@ -145,8 +145,8 @@ class HttpProtocolTest {
             "--headers: \"B d\" is not the name of a header",
             "--headers: the value of the header Ok has a control character",
             "--body_file: a request has a body or a body file, not both",
-            "--timeout: a timeout is not negative; 0 is none",
-            "--max_redirects: \"many\" is not a number of redirects; 0 follows none");
+            "--timeout: must be at least 0, not -1s",
+            "--max_redirects: \"many\" is not a whole number");
   }
 
   @Test
@@ -163,7 +163,7 @@ class HttpProtocolTest {
     ConfigNode target = new ConfigNode.Scalar("http://localhost/", at);
     ConfigNode list = new ConfigNode.Sequence(List.of(target), at);
     assertThat(faults(new ConfigNode.Mapping(Map.of("target", target, "method", list), at)))
-        .containsExactly("plan.yaml:3:7: method has one value");
+        .containsExactly("plan.yaml:3:7: expected one value, not a list");
     assertThat(faults(new ConfigNode.Mapping(Map.of("target", target, "headers", list), at)))
         .containsExactly("plan.yaml:3:7: headers are names, each with a value");
   }

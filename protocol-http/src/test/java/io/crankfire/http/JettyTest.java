@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crankfire.plan.Call;
 import io.crankfire.plan.Transport;
+import io.crankfire.template.Conduct;
 import io.crankfire.testkit.contract.Flight;
 import io.crankfire.testkit.contract.Rig;
 import io.crankfire.testkit.tls.TestCertificates;
@@ -97,6 +98,11 @@ class JettyTest {
           response.setStatus(304);
           response.getHeaders().put(HttpHeader.ETAG, "\"x\"");
           callback.succeeded();
+        }
+        case "/echo" -> {
+          response.getHeaders().put("X-Echo", request.getHeaders().get("X-Value"));
+          response.getHeaders().put(HttpHeader.SET_COOKIE, "jetty=1; Path=/");
+          Content.copy(request, response, callback);
         }
         case "/upload" -> {
           long length = 0;
@@ -214,6 +220,44 @@ class JettyTest {
                   "headers",
                   "Expect: 100-continue"));
       assertThat(asking.bucket()).as("%s", asking).isEqualTo("201");
+      assertThat(rig.metrics().connectionsOpened).isEqualTo(1);
+    }
+  }
+
+  /// Each response gives the values for the next request.
+  @ParameterizedTest
+  @MethodSource("ways")
+  void templatedRequestsThatFollowFromOneAnother(Transport transport, String to) {
+    Visit visit = new Visit("body", "header");
+    Conduct conduct =
+        Visit.looking(
+            List.of(visit.body("body"), visit.extractor("header", false, r -> r.header("x-echo"))),
+            List.of(Visit.check("ok", true, r -> r.bodyLength() > 0)),
+            10_000);
+    String scheme = to.equals("https") ? "https" : "http";
+    int port = Objects.requireNonNull(CONNECTORS.get(to)).getLocalPort();
+    Call call =
+        visit.call(
+            conduct,
+            "target",
+            scheme + "://127.0.0.1:" + port,
+            "path",
+            "/{{none|echo}}?{{header}}",
+            "method",
+            "POST",
+            "cookies",
+            "true",
+            "headers",
+            "X-Value: {{header}}+",
+            "body",
+            "{{body}}*");
+    try (Rig rig = rig(transport)) {
+      Flight flight = rig.flight(visit.with("", "").session());
+      for (int i = 1; i <= 50; i++) {
+        assertThat(flight.send(call).await().bucket()).isEqualTo("200");
+        assertThat(visit.value("body")).isEqualTo("*".repeat(i));
+        assertThat(visit.value("header")).isEqualTo("+".repeat(i));
+      }
       assertThat(rig.metrics().connectionsOpened).isEqualTo(1);
     }
   }

@@ -1,10 +1,8 @@
 package io.crankfire.testkit.contract;
 
 import io.crankfire.metrics.Outcome;
-import io.crankfire.net.Clock;
 import io.crankfire.plan.Call;
 import io.crankfire.protocol.Exchange;
-import io.crankfire.template.Names;
 import io.crankfire.template.Variables;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,14 +50,14 @@ public final class Flight implements Exchange.Listener {
   }
 
   private final Rig rig;
-  private final Exchange exchange =
-      new Exchange(this, new Variables(new Names(), 0, Clock::epochMillis));
+  private final Exchange exchange;
   private final List<Ending> endings = new ArrayList<>();
   private Runnable afterwards = () -> {};
   private long deadline = Long.MAX_VALUE;
 
-  Flight(Rig rig) {
+  Flight(Rig rig, Variables variables) {
     this.rig = rig;
+    exchange = new Exchange(this, variables);
   }
 
   /// Does this within each end.

@@ -21,6 +21,9 @@ import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.WorkerContext;
+import io.crankfire.template.Conduct;
+import io.crankfire.template.Names;
+import io.crankfire.template.Variables;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -66,8 +69,16 @@ public final class Rig implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException with all that is wrong with it
   public static Call compile(Protocol protocol, Map<String, String> step) {
+    return compile(protocol, step, new Names(), Conduct.PLAIN);
+  }
+
+  /// Compiles a step whose placeholders can mean `names`.
+  ///
+  /// @throws IllegalArgumentException with all that is wrong with it
+  public static Call compile(
+      Protocol protocol, Map<String, String> step, Names names, Conduct conduct) {
     Problems problems = new Problems();
-    Call call = protocol.compile(mapping(step), Compiling.plain(problems));
+    Call call = protocol.compile(mapping(step), new Compiling(problems, names, conduct));
     if (call == null || !problems.isEmpty()) {
       throw new IllegalArgumentException(problems.all().toString());
     }
@@ -124,7 +135,12 @@ public final class Rig implements AutoCloseable {
 
   /// An exchange that has not begun.
   public Flight flight() {
-    Flight flight = new Flight(this);
+    return flight(new Variables(new Names(), 0, Clock::epochMillis));
+  }
+
+  /// An exchange of a session that knows `variables`, and that has not begun.
+  public Flight flight(Variables variables) {
+    Flight flight = new Flight(this, variables);
     flights.add(flight);
     return flight;
   }

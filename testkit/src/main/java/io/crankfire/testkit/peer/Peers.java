@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +38,29 @@ public final class Peers {
       }
     }
     note(program);
+    return Optional.empty();
+  }
+
+  /// The folder of an npm package, from `target/peers` or from `crankfire/peers` in the user's
+  /// cache, where `.ci/run` installs it; when there is none, the absence is noted.
+  public static Optional<Path> findModule(String name) {
+    Map<String, String> environment = new ProcessBuilder().environment();
+    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path user =
+        cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+    List<Path> folders = new ArrayList<>();
+    String root = System.getProperty("crankfire.root");
+    if (root != null) {
+      folders.add(Path.of(root, "target", "peers"));
+    }
+    folders.add(user.resolve("crankfire/peers"));
+    for (Path folder : folders) {
+      Path module = folder.resolve("node_modules").resolve(name);
+      if (Files.exists(module.resolve("package.json"))) {
+        return Optional.of(module);
+      }
+    }
+    note(name);
     return Optional.empty();
   }
 

@@ -1,0 +1,88 @@
+package io.crankfire.cli;
+
+import io.crankfire.config.Secrets;
+import io.crankfire.metrics.ErrorTally;
+import io.crankfire.metrics.TimelinePoint;
+import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.result.RunResult;
+import io.crankfire.result.RunResult.CallName;
+import io.crankfire.result.RunResult.RunInfo;
+import io.crankfire.run.Progress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Takes the secrets out of what is reported and saved. A target may have repeated them in what it
+/// answered, and whoever wrote the configuration in a name or a URL.
+final class Unsecret {
+  private Unsecret() {}
+
+  static RunResult of(RunResult result, Secrets secrets) {
+    // Any that were got during the run came by one that was given.
+    if (secrets.isEmpty()) {
+      return result;
+    }
+    WorkerMetrics metrics = result.metrics();
+    List<ErrorTally.Entry> errors = metrics.errors.entries();
+    long others = metrics.errors.others();
+    metrics.errors.clear();
+    for (ErrorTally.Entry error : errors) {
+      metrics.errors.add(of(error, secrets));
+    }
+    metrics.errors.addOthers(others);
+    return new RunResult(
+        of(result.info(), secrets),
+        result.load(),
+        result.calls().stream()
+            .map(call -> new CallName(secrets.mask(call.name()), call.protocol()))
+            .toList(),
+        result.scenarios(),
+        result.phases(),
+        metrics,
+        result.workers(),
+        result.timeline(),
+        result.ending(),
+        result.verdict(),
+        result.thresholds());
+  }
+
+  static List<String> of(List<String> lines, Secrets secrets) {
+    return lines.stream().map(secrets::mask).toList();
+  }
+
+  static Progress of(Progress progress, Secrets secrets) {
+    return new Progress() {
+      @Override
+      public void warmingUp(Duration time) {
+        progress.warmingUp(time);
+      }
+
+      @Override
+      public void interval(TimelinePoint point, SoFar soFar, List<ErrorTally.Entry> errors) {
+        progress.interval(point, soFar, errors.stream().map(error -> of(error, secrets)).toList());
+      }
+    };
+  }
+
+  private static ErrorTally.Entry of(ErrorTally.Entry error, Secrets secrets) {
+    return new ErrorTally.Entry(
+        error.bucket(),
+        secrets.mask(error.detail()),
+        error.count(),
+        error.firstNanos(),
+        error.lastNanos());
+  }
+
+  private static RunInfo of(RunInfo info, Secrets secrets) {
+    Map<String, String> configuration = new LinkedHashMap<>();
+    info.configuration().forEach((key, value) -> configuration.put(key, secrets.mask(value)));
+    return new RunInfo(
+        info.version(),
+        secrets.mask(info.target()),
+        info.startedAt(),
+        info.seed(),
+        configuration,
+        info.environment());
+  }
+}

@@ -1,0 +1,69 @@
+package io.crankfire.bind;
+
+import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Fields;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What an endpoint is, its own keys laid over those of the whole run. Headers are laid over each
+/// other one by one, names having no case; so are blocks of keys and values. A body of its own, or
+/// a file for it, takes the place of both.
+///
+/// @param run the keys of the whole run
+/// @param own the endpoint's
+record Inheritance(Fields run, Fields own) {
+
+  /// A key's value, the endpoint's before the run's; null if there is none.
+  @Nullable ConfigNode node(String key) {
+    if (key.equals("body") || key.equals("body_file")) {
+      ConfigNode body = (hasBody(own) ? own : run).node(key);
+      return body == null || key.equals("body_file") ? body : BodyText.of(body);
+    }
+    ConfigNode mine = own.node(key);
+    ConfigNode inherited = run.node(key);
+    if (mine instanceof ConfigNode.Mapping over && inherited instanceof ConfigNode.Mapping under) {
+      return overlaid(under, over, key.equals("headers"));
+    }
+    return mine == null ? inherited : mine;
+  }
+
+  /// The values of some keys, as one mapping at the endpoint's place.
+  ConfigNode.Mapping only(Collection<String> keys) {
+    Map<String, ConfigNode> values = new LinkedHashMap<>();
+    for (String key : keys) {
+      ConfigNode value = own.node(key);
+      value = value == null ? run.node(key) : value;
+      if (value != null) {
+        values.put(key, value);
+      }
+    }
+    return new ConfigNode.Mapping(values, own.position());
+  }
+
+  /// An empty body counts, so that an endpoint can do without the run's; an empty name of a file
+  /// does not, as it always was.
+  private static boolean hasBody(Fields fields) {
+    return fields.has("body")
+        || (fields.node("body_file") instanceof ConfigNode.Scalar file && !file.text().isBlank());
+  }
+
+  private static ConfigNode.Mapping overlaid(
+      ConfigNode.Mapping under, ConfigNode.Mapping over, boolean headers) {
+    Map<String, ConfigNode> merged = new LinkedHashMap<>(under.entries());
+    over.entries()
+        .forEach((name, value) -> {
+          merged.keySet().removeIf(other -> same(name, other, headers));
+          merged.put(name, value);
+        });
+    return new ConfigNode.Mapping(merged, over.position());
+  }
+
+  private static boolean same(String name, String other, boolean headers) {
+    return headers
+        ? name.strip().toLowerCase(Locale.ROOT).equals(other.strip().toLowerCase(Locale.ROOT))
+        : Fields.sameKey(name, other);
+  }
+}

@@ -1,0 +1,161 @@
+package io.crankfire.config;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The secrets of a run, and texts without them: whatever leaves the program for people or files
+/// goes through [#mask]. Safe for all threads.
+public final class Secrets {
+
+  /// What stands in the place of a secret.
+  public static final String MASK = "***";
+
+  /// Texts shorter than this are masked only where no letter or digit is next to them: a password
+  /// `a` is not to be taken out of every word.
+  private static final int SHORT = 4;
+
+  /// How many of the values that were got while the program ran are remembered.
+  private static final int OBTAINED = 256;
+
+  private static final List<String> KEYS =
+      List.of(
+          "password",
+          "clientsecret",
+          "secret",
+          "statictoken",
+          "token",
+          "accesstoken",
+          "refreshtoken",
+          "apikey",
+          "authorization",
+          "proxyauthorization",
+          "cookie",
+          "setcookie");
+
+  private final List<String> given = new ArrayList<>();
+  private final Deque<String> obtained = new ArrayDeque<>();
+
+  /// The longest first, so that a secret within another does not leave the rest of it behind.
+  private volatile String[] longestFirst = new String[0];
+
+  /// Adds what the user gave. Blank texts are none.
+  public synchronized void add(@Nullable String secret) {
+    if (secret != null && !secret.isBlank() && !given.contains(secret)) {
+      given.add(secret);
+      sort();
+    }
+  }
+
+  /// Adds what was got while the program ran, such as a token. The latest 256 are remembered.
+  public synchronized void addObtained(String secret) {
+    if (!secret.isBlank() && !given.contains(secret) && !obtained.contains(secret)) {
+      if (obtained.size() == OBTAINED) {
+        obtained.removeFirst();
+      }
+      obtained.addLast(secret);
+      sort();
+    }
+  }
+
+  /// Adds the values of all keys that name secrets, wherever they are in the configuration. Every
+  /// start comes through here, hence the plain loops.
+  public void addAll(ConfigNode node) {
+    if (node instanceof ConfigNode.Mapping mapping) {
+      for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
+        if (names(entry.getKey())) {
+          addValues(entry.getValue());
+        } else {
+          addAll(entry.getValue());
+        }
+      }
+    } else if (node instanceof ConfigNode.Sequence sequence) {
+      for (ConfigNode item : sequence.items()) {
+        addAll(item);
+      }
+    }
+  }
+
+  private void addValues(ConfigNode node) {
+    if (node instanceof ConfigNode.Scalar scalar) {
+      String text = scalar.text().strip();
+      if (text.contains("{{")) {
+        return; // what it will hold is not known here
+      }
+      add(text);
+      int space = text.indexOf(' ');
+      if (space > 0 && text.indexOf(';') < 0) {
+        add(text.substring(space + 1).strip()); // Authorization: the credentials without the scheme
+      }
+    } else {
+      addAll(node);
+    }
+  }
+
+  private void sort() {
+    List<String> all = new ArrayList<>(given);
+    all.addAll(obtained);
+    all.sort((a, b) -> Integer.compare(b.length(), a.length()));
+    longestFirst = all.toArray(String[]::new);
+  }
+
+  /// Whether there is nothing to be masked.
+  public boolean isEmpty() {
+    return longestFirst.length == 0;
+  }
+
+  /// The text without the secrets.
+  public String mask(String text) {
+    String masked = text;
+    for (String secret : longestFirst) {
+      if (masked.contains(secret)) {
+        masked =
+            secret.length() < SHORT ? maskedWord(masked, secret) : masked.replace(secret, MASK);
+      }
+    }
+    return masked;
+  }
+
+  private static String maskedWord(String text, String secret) {
+    StringBuilder masked = new StringBuilder(text.length());
+    int from = 0;
+    for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+      int end = at + secret.length();
+      if (at >= from && !isWordAt(text, at - 1) && !isWordAt(text, end)) {
+        masked.append(text, from, at).append(MASK);
+        from = end;
+      }
+    }
+    return masked.append(text, from, text.length()).toString();
+  }
+
+  private static boolean isWordAt(String text, int at) {
+    return at >= 0 && at < text.length() && Character.isLetterOrDigit(text.charAt(at));
+  }
+
+  /// Whether the value of a key or header with this name is a secret: `password`, `client_secret`,
+  /// `static_token`, `token`, `api_key`, `X-Api-Key`, `Authorization`, `Cookie`, …
+  public static boolean names(String key) {
+    StringBuilder letters = new StringBuilder(key.length());
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (c != '_' && c != '-' && c != ' ') {
+        letters.append(Character.toLowerCase(c));
+      }
+    }
+    String folded = letters.toString();
+    return KEYS.contains(folded) || (folded.startsWith("x") && KEYS.contains(folded.substring(1)));
+  }
+
+  /// A line of a configuration file as it may be shown: without the secrets known so far, and
+  /// without whatever stands where a secret would, since a file with faults may not have been read
+  /// far enough to know its secrets.
+  ///
+  /// @param caret the column to point at, from 1; it moves with what is left out before it
+  public SourceLine shown(String line, int caret) {
+    return SourceLine.of(this, line, caret);
+  }
+}
