@@ -4,10 +4,10 @@ package io.crankfire.cli;
 final class ExitCode {
   private ExitCode() {}
 
-  /// Ran, and no request failed.
+  /// Ran, and every threshold held; with none set, no request failed.
   static final int OK = 0;
 
-  /// At least one request failed.
+  /// A threshold did not hold; with none set, at least one request failed.
   static final int FAILED = 1;
 
   /// A usage or configuration error: nothing was sent.

@@ -204,6 +204,14 @@ final class Flags {
               "failures on stderr as they happen"),
           flag(
               Group.OUTPUT,
+              "--threshold",
+              '\0',
+              "'RULE'",
+              Kind.LIST,
+              "thresholds",
+              "what must hold, as 'failed < 1%'; decides the exit code; repeatable"),
+          flag(
+              Group.OUTPUT,
               STRICT,
               '\0',
               "",

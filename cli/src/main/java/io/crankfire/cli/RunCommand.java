@@ -5,10 +5,12 @@ import io.crankfire.config.Problems;
 import io.crankfire.config.Secrets;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.protocol.Protocol;
+import io.crankfire.report.TextReport;
 import io.crankfire.result.RunResult;
 import io.crankfire.run.PlanBinder;
 import io.crankfire.run.Progress;
 import io.crankfire.run.RunFailedException;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,11 +125,18 @@ final class RunCommand {
 
   /// With thresholds, they alone decide: failures are as good as they say.
   private int thresholds(RunResult result) {
-    long failed = result.thresholds().stream().filter(threshold -> !threshold.passed()).count();
-    if (failed == 0) {
+    List<ThresholdResult> failed = new ArrayList<>(result.thresholds());
+    failed.removeIf(ThresholdResult::passed);
+    if (failed.isEmpty()) {
       return ExitCode.OK;
     }
-    console.complain("%d of %d thresholds failed".formatted(failed, result.thresholds().size()));
+    console.complain(
+        "%d of %d thresholds failed: %s%s"
+            .formatted(
+                failed.size(),
+                result.thresholds().size(),
+                TextReport.sentence(failed.getFirst()),
+                failed.size() > 1 ? "; …" : ""));
     return ExitCode.FAILED;
   }
 

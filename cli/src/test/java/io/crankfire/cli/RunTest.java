@@ -11,6 +11,7 @@ import io.crankfire.run.LoadRun;
 import io.crankfire.run.PlanBinder;
 import io.crankfire.run.Progress;
 import io.crankfire.run.RunFailedException;
+import io.crankfire.testkit.Behavior;
 import io.crankfire.testkit.HttpTestServer;
 import io.crankfire.testkit.Response;
 import io.crankfire.testkit.ServerSetup;
@@ -104,6 +105,79 @@ class RunTest {
         .first()
         .asString()
         .startsWith("[crankfire] request failed: 404");
+  }
+
+  @Test
+  void withThresholdsTheyAloneDecide() {
+    server.on("/half", Behavior.cycle(List.of(Response.status(500), Response.text("ok"))));
+    String half = server.url("/half").toString();
+
+    assertThat(screen.run("--target", half, "-t10", "--threshold", "http_req_failed:rate < 0.6"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(screen.err()).isEmpty();
+    assertThat(screen.out())
+        .contains("Failed:            5")
+        .contains("✓ http_req_failed:rate < 0.6: 50 % < 60 %")
+        .contains("Threshold Summary: 1/1 passed");
+  }
+
+  @Test
+  void aThresholdThatDoesNotHoldIsExitCodeOne() {
+    assertThat(
+            screen.run(
+                "--target", url, "-t10", "--threshold", "requests > 10", "--threshold=failed < 1%"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(screen.errLines())
+        .containsExactly("crankfire: 1 of 2 thresholds failed: requests > 10: 10 > 10");
+    assertThat(screen.out()).contains("✗ requests > 10: 10 > 10").contains("✓ failed < 1%: 0 % <");
+  }
+
+  @Test
+  void aThresholdEndsARunThatIsForEver() throws Exception {
+    server.otherwise(Response.status(503));
+    Path saved = folder.resolve("a.run");
+
+    assertThat(
+            screen.run(
+                "--target",
+                url,
+                "-r20",
+                "--forever",
+                "--threshold",
+                "failed < 1% abort",
+                "--out",
+                "run=" + saved))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(screen.out()).contains("Ended:             early, because of a threshold: failed <");
+    Screen again = new Screen();
+    assertThat(again.run("report", saved.toString())).isEqualTo(ExitCode.OK);
+    assertThat(again.out()).isEqualTo(screen.out());
+  }
+
+  @Test
+  void withAWrongThresholdNothingIsSent() {
+    assertThat(
+            screen.run(
+                "--target",
+                url,
+                "-t10",
+                "--threshold",
+                "respons_time:p95 < 5",
+                "--threshold",
+                "failed{endpoint:shop} < 1%, 2",
+                "--threshold",
+                "failed{phase:peak} < 1%",
+                "--threshold",
+                "checks > 99%"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(screen.errLines()).hasSize(4);
+    assertThat(screen.errLines().getFirst())
+        .startsWith("crankfire: --threshold: threshold \"respons_time:p95 < 5\", character 1: ")
+        .contains("did you mean response_time?");
+    assertThat(screen.errLines().get(1)).contains("\"failed{endpoint:shop} < 1%, 2\"");
+    assertThat(screen.errLines().get(2)).endsWith("there is no phase \"peak\"");
+    assertThat(screen.errLines().get(3)).endsWith("the endpoints have no checks");
+    assertThat(server.counts().received()).isZero();
   }
 
   @Test

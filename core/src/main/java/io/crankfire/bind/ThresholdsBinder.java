@@ -5,7 +5,11 @@ import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Spelling;
+import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
+import io.crankfire.plan.Threshold.Metric;
+import io.crankfire.plan.Threshold.Scope;
+import io.crankfire.plan.Workload;
 import io.crankfire.verdict.Labels;
 import io.crankfire.verdict.ThresholdReader;
 import java.util.ArrayList;
@@ -13,48 +17,162 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the thresholds' part of a plan.
+/// Makes the thresholds' part of a plan. Each is a text, or a mapping of `threshold`, the text, and
+/// its ends apart: `over` and `abort`.
 public final class ThresholdsBinder {
 
   /// The keys it reads, of the whole run.
   public static final List<String> KEYS = List.of("thresholds");
 
-  private ThresholdsBinder() {}
+  private static final String TEXT = "threshold";
+  private static final String OVER = "over";
+  private static final String ABORT = "abort";
 
-  /// Reads the thresholds.
-  ///
-  /// @param labels of the plan's parts: a threshold that speaks of another part is a fault; null if
-  ///   the parts are not known because they are faulty themselves
-  public static List<Threshold> bind(Fields run, @Nullable Labels labels, Problems problems) {
-    List<Threshold> thresholds = new ArrayList<>();
-    for (ConfigNode.Scalar value : run.texts("thresholds")) {
-      try {
-        Threshold threshold = ThresholdReader.read(value.text());
-        requireScope(threshold, labels, value.position(), problems);
-        thresholds.add(threshold);
-      } catch (ThresholdReader.SyntaxException e) {
-        problems.add(
-            value.position(),
-            "threshold \"%s\", character %d: %s"
-                .formatted(value.text(), e.column(), e.getMessage()));
-      }
-    }
-    return thresholds;
+  private final @Nullable Workload workload;
+  private final List<Phase> phases;
+  private final Problems problems;
+  private final List<Threshold> thresholds = new ArrayList<>();
+
+  private ThresholdsBinder(@Nullable Workload workload, List<Phase> phases, Problems problems) {
+    this.workload = workload;
+    this.phases = phases;
+    this.problems = problems;
   }
 
-  private static void requireScope(
-      Threshold threshold, @Nullable Labels labels, Position position, Problems problems) {
-    Threshold.Scope scope = threshold.scope();
-    if (scope == null || labels == null) {
+  /// Reads the thresholds. One that could never be judged is a fault: it speaks of a part of the
+  /// load that there is not, of a warm-up, or of checks where there are none.
+  ///
+  /// @param workload what the thresholds may speak of; null if it is faulty itself, and then
+  ///   nothing is said about parts that are missing
+  /// @param phases of the load
+  public static List<Threshold> bind(
+      Fields run, @Nullable Workload workload, List<Phase> phases, Problems problems) {
+    ThresholdsBinder binder = new ThresholdsBinder(workload, phases, problems);
+    ConfigNode node = run.node("thresholds");
+    if (node instanceof ConfigNode.Sequence list) {
+      list.items().forEach(binder::one);
+    } else if (node != null) {
+      binder.one(node);
+    }
+    return binder.thresholds;
+  }
+
+  private void one(ConfigNode node) {
+    if (node instanceof ConfigNode.Scalar scalar) {
+      read(scalar.text(), scalar.position());
+    } else if (node instanceof ConfigNode.Mapping mapping) {
+      mapping(mapping);
+    } else {
+      problems.add(node.position(), "expected a threshold, not a list");
+    }
+  }
+
+  private void mapping(ConfigNode.Mapping mapping) {
+    Fields fields = new Fields(mapping, problems);
+    fields.rejectOthersThan(List.of(TEXT, OVER, ABORT));
+    String text = fields.text(TEXT);
+    if (text == null) {
+      if (!fields.has(TEXT)) {
+        problems.add(
+            mapping.position(), "a threshold is needed, such as threshold: \"failed < 1%\"");
+      }
       return;
     }
-    List<String> known = labels.of(scope.kind());
-    if (!known.contains(scope.name())) {
-      String kind = scope.kind().name().toLowerCase(Locale.ROOT);
+    String over = fields.text(OVER);
+    boolean abort = fields.flag(ABORT, false);
+    read(
+        text.strip() + (over == null ? "" : " over " + over.strip()) + (abort ? " abort" : ""),
+        fields.position(TEXT));
+  }
+
+  private void read(String text, Position position) {
+    try {
+      Threshold threshold = ThresholdReader.read(text);
+      thresholds.add(threshold);
+      if (workload != null) {
+        requirePart(threshold, workload, position);
+        requireChecks(threshold, workload, position);
+        requireCounted(threshold, workload, position);
+      }
+    } catch (ThresholdReader.SyntaxException e) {
       problems.add(
           position,
-          "there is no %s \"%s\"%s"
-              .formatted(kind, scope.name(), Spelling.hint(scope.name(), known)));
+          "threshold \"%s\", character %d: %s".formatted(text, e.column(), e.getMessage()));
+    }
+  }
+
+  private void requirePart(Threshold threshold, Workload workload, Position position) {
+    Scope scope = threshold.scope();
+    if (scope == null) {
+      return;
+    }
+    List<String> known = Labels.of(workload, phases).of(scope.kind());
+    if (!known.contains(scope.name())) {
+      problems.add(
+          position,
+          "threshold \"%s\": there is no %s \"%s\"%s"
+              .formatted(
+                  threshold.text(),
+                  scope.kind().name().toLowerCase(Locale.ROOT),
+                  scope.name(),
+                  Spelling.hint(scope.name(), known)));
+    }
+    if (scope.kind() == Scope.Kind.PHASE) {
+      for (Phase phase : phases) {
+        if (phase.warmup() && phase.name().equals(scope.name())) {
+          problems.add(
+              position,
+              "threshold \"%s\": the phase \"%s\" only warms up and is never judged"
+                  .formatted(threshold.text(), scope.name()));
+        }
+      }
+    }
+  }
+
+  /// Iterations are counted by scenario, exchanges by endpoint and phase.
+  private void requireCounted(Threshold threshold, Workload workload, Position position) {
+    Scope scope = threshold.scope();
+    if (scope == null) {
+      return;
+    }
+    boolean ofIterations = threshold.metric() == Metric.ITERATION_DURATION;
+    if (ofIterations && scope.kind() != Scope.Kind.SCENARIO) {
+      problems.add(
+          position,
+          "threshold \"%s\": iterations are those of a scenario, not of %s"
+              .formatted(
+                  threshold.text(), scope.kind() == Scope.Kind.PHASE ? "a phase" : "an endpoint"));
+    }
+    if (!ofIterations && scope.kind() == Scope.Kind.SCENARIO) {
+      requireOwnEndpoints(threshold, scope.name(), workload, position);
+    }
+  }
+
+  private void requireOwnEndpoints(
+      Threshold threshold, String scenario, Workload workload, Position position) {
+    Labels labels = Labels.of(workload, phases);
+    for (Labels.Flow flow : labels.scenarios()) {
+      if (!flow.name().equals(scenario)) {
+        continue;
+      }
+      for (int call : flow.calls()) {
+        if (!labels.onlyIn(scenario, call)) {
+          problems.add(
+              position,
+              ("threshold \"%s\": other scenarios use the endpoint \"%s\" too, and exchanges are"
+                      + " counted by endpoint: give iteration_duration, or an endpoint")
+                  .formatted(threshold.text(), labels.endpoints().get(call).name()));
+          return;
+        }
+      }
+    }
+  }
+
+  private void requireChecks(Threshold threshold, Workload workload, Position position) {
+    if (threshold.metric() == Metric.CHECKS
+        && workload.calls().stream().allMatch(call -> call.conduct().checks().isEmpty())) {
+      problems.add(
+          position, "threshold \"%s\": the endpoints have no checks".formatted(threshold.text()));
     }
   }
 }

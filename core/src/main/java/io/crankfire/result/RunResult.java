@@ -11,6 +11,7 @@ import io.crankfire.verdict.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Everything a run found out: what every report is made of, and what is saved. Treated as
 /// immutable. Durations are in nanoseconds.
@@ -202,6 +203,20 @@ public record RunResult(
       }
     }
     return true;
+  }
+
+  /// The threshold that ended the run; null if none did.
+  public @Nullable ThresholdResult endedBy() {
+    if (ending != Ending.ABORTED) {
+      return null;
+    }
+    ThresholdResult first = null;
+    for (ThresholdResult threshold : thresholds) {
+      if (threshold.endsRun() && (first == null || threshold.foundNanos() < first.foundNanos())) {
+        first = threshold;
+      }
+    }
+    return first;
   }
 
   /// Exchanges that succeeded.

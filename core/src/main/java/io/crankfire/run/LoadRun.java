@@ -153,7 +153,7 @@ public final class LoadRun {
           merger.timeline(),
           ending,
           load.open() && plan.pacing() == Pacing.PRECISE,
-          monitor == null ? List.of() : monitor.results(merger.total(), load.loadNanos()));
+          monitor == null ? List.of() : monitor.results(merger.total(), merger.loadEndNanos()));
     }
   }
 
@@ -175,18 +175,24 @@ public final class LoadRun {
     started += metrics.startedWithWarmup();
     ok += calls.ok();
     failed += calls.failed();
-    if (monitor != null) {
-      monitor.interval(metrics, point.toNanos() - point.fromNanos());
-      if (monitor.broken() != null) {
-        end(RunResult.Ending.ABORTED);
-      }
-    }
+    judge(point, metrics);
     long planned = plan.loadNanos();
     boolean draining = planned > 0 && point.fromNanos() >= planned;
     progress.interval(
         point,
         new Progress.SoFar(point.toNanos(), planned, plan.total(), started, ok, failed, draining),
         List.copyOf(metrics.errors.entries()));
+  }
+
+  private void judge(TimelinePoint point, WorkerMetrics metrics) {
+    long loadEnd = metrics.loadEndNanos;
+    if (monitor == null || (loadEnd >= 0 && point.toNanos() > loadEnd)) {
+      return;
+    }
+    monitor.interval(metrics, point.fromNanos(), point.toNanos());
+    if (monitor.broken() != null) {
+      end(RunResult.Ending.ABORTED);
+    }
   }
 
   /// Ends the load now; what is under way may finish within the grace.

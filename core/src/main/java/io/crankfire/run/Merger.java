@@ -61,6 +61,8 @@ final class Merger {
     }
   }
 
+  /// @param onInterval hears of every interval when all workers have told of it; its `loadEndNanos`
+  ///   is the whole run's
   Merger(
       LoadPlan plan,
       int workers,
@@ -115,6 +117,8 @@ final class Merger {
     emittedTo = point.toNanos();
     peakSessions = Math.max(peakSessions, sessions());
     timeline.add(point);
+    long loadEnd = loadEnd();
+    metrics.loadEndNanos = loadEnd == Long.MAX_VALUE ? -1 : loadEnd;
     onInterval.accept(point, metrics);
   }
 
@@ -184,14 +188,19 @@ final class Merger {
     return plan.loadNanos() == 0 ? Long.MAX_VALUE : plan.loadNanos();
   }
 
+  /// When the load ended, in nanoseconds since the run began, its warm-up included.
+  long loadEndNanos() {
+    boolean schedule = plan.arrivals() instanceof Arrivals.Open;
+    long end = loadEnd();
+    return schedule && end != Long.MAX_VALUE ? end : Math.min(end, lastEnd);
+  }
+
   /// How the arrivals that are judged went: without those of the warm-up, and over the time without
   /// it.
   RunResult.Load load() {
-    boolean schedule = plan.arrivals() instanceof Arrivals.Open;
-    long end = loadEnd();
-    long loadNanos = schedule && end != Long.MAX_VALUE ? end : Math.min(end, lastEnd);
+    long loadNanos = loadEndNanos();
     return new RunResult.Load(
-        schedule,
+        plan.arrivals() instanceof Arrivals.Open,
         total.started + total.unsent,
         total.started,
         total.unsent,

@@ -2,58 +2,103 @@ package io.crankfire.verdict;
 
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.LoadPhaseMetrics;
+import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Metric;
 import io.crankfire.plan.Threshold.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a threshold looks at, added up: the part of the load in its scope, and of that the metric
 /// it judges. Confined to one thread.
 final class Part {
 
   private final Threshold threshold;
-  private final int index;
-  private final Histogram times = new Histogram();
+  private final Labels labels;
+  private final @Nullable Histogram times;
   private long good;
   private long bad;
   private long nanos;
 
   Part(Threshold threshold, Labels labels) {
     this.threshold = threshold;
-    Scope scope = threshold.scope();
-    index = scope == null ? -1 : labels.of(scope.kind()).indexOf(scope.name());
+    this.labels = labels;
+    times = threshold.metric().isTime() ? new Histogram() : null;
   }
 
-  /// Adds what was measured within `length` nanoseconds.
+  /// Adds what was measured within `length` nanoseconds of judged load. Warm-ups are in none of it.
   void add(WorkerMetrics metrics, long length) {
     nanos += length;
+    if (threshold.metric() == Metric.ITERATION_DURATION) {
+      iterations(metrics.scenarios);
+      return;
+    }
+    Scope scope = threshold.scope();
+    if (scope != null && scope.kind() == Scope.Kind.PHASE) {
+      phases(metrics.phases, scope.name());
+      return;
+    }
     for (int i = 0; i < metrics.calls.length; i++) {
-      if (index < 0 || i == index) {
-        add(metrics.calls[i]);
+      if (scope == null || covers(scope, i)) {
+        add(metrics.calls[i], labels.endpoints().get(i).checks());
       }
     }
   }
 
-  private void add(CallMetrics call) {
-    switch (threshold.metric()) {
-      case RESPONSE_TIME -> {
-        times.add(call.responseOk);
-        times.add(call.responseFailed);
+  private boolean covers(Scope scope, int call) {
+    return scope.kind() == Scope.Kind.ENDPOINT
+        ? labels.endpoints().get(call).name().equals(scope.name())
+        : labels.onlyIn(scope.name(), call);
+  }
+
+  private void phases(LoadPhaseMetrics[] phases, String name) {
+    for (int i = 0; i < phases.length; i++) {
+      if (!phases[i].warmup && labels.phases().get(i).name().equals(name)) {
+        for (int call = 0; call < labels.endpoints().size(); call++) {
+          CallMetrics metrics = phases[i].callIfAny(call);
+          if (metrics != null) {
+            add(metrics, labels.endpoints().get(call).checks());
+          }
+        }
       }
-      case SERVICE_TIME -> {
-        times.add(call.serviceOk);
-        times.add(call.serviceFailed);
+    }
+  }
+
+  private void iterations(ScenarioMetrics[] scenarios) {
+    Scope scope = threshold.scope();
+    List<Labels.Flow> flows = labels.scenarios();
+    for (int i = 0; i < scenarios.length; i++) {
+      if (times != null && (scope == null || flows.get(i).name().equals(scope.name()))) {
+        times.add(scenarios[i].duration);
       }
-      default -> {
-        good += call.ok();
-        bad += call.failed();
+    }
+  }
+
+  private void add(CallMetrics call, int checks) {
+    if (threshold.metric() == Metric.CHECKS) {
+      for (int check = 0; check < checks; check++) {
+        good += call.checks.passed(check);
+        bad += call.checks.failed(check);
       }
+    } else if (times == null) {
+      good += call.ok();
+      bad += call.failed();
+    } else if (threshold.metric() == Metric.SERVICE_TIME) {
+      times.add(call.serviceOk);
+      times.add(call.serviceFailed);
+    } else {
+      times.add(call.responseOk);
+      times.add(call.responseFailed);
     }
   }
 
   /// Adds another stretch of the same part.
   void add(Part other) {
-    times.add(other.times);
+    if (times != null && other.times != null) {
+      times.add(other.times);
+    }
     good += other.good;
     bad += other.bad;
     nanos += other.nanos;
@@ -62,8 +107,8 @@ final class Part {
   /// The value in the unit of the expected one; not a number if there is none.
   double value() {
     Metric metric = threshold.metric();
-    if (metric.isTime()) {
-      return times.count() == 0 ? Double.NaN : time() / 1e6;
+    if (times != null) {
+      return times.count() == 0 ? Double.NaN : time(times) / 1e6;
     }
     long all = good + bad;
     long meant = metric == Metric.REQUESTS ? all : metric == Metric.FAILED ? bad : good;
@@ -77,7 +122,7 @@ final class Part {
     };
   }
 
-  private double time() {
+  private double time(Histogram times) {
     return switch (threshold.aggregate()) {
       case PERCENTILE -> times.percentile(threshold.percent());
       case MEAN -> times.mean();

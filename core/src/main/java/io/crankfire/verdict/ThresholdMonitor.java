@@ -13,120 +13,39 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the thread that merges.
 public final class ThresholdMonitor {
 
-  /// An interval below this length is the rest of a run and fills no window.
+  /*
+   * A threshold that was found not to hold in a window, or that ended the run, stays so: otherwise
+   * the answers that come in while the run drains could make good what ended it.
+   */
+
+  /// An interval with less judged load is the rest of a run or a phase and fills no window.
   private static final long WHOLE_SECOND = 900_000_000;
 
-  private final List<Watch> watches = new ArrayList<>();
-  private @Nullable ThresholdResult broken;
-
-  /// One threshold, and what it needs to remember.
-  private static final class Watch {
-    private final Threshold threshold;
-    private final Deque<Part> seconds = new ArrayDeque<>();
-    private final int windowSeconds;
-    private final Part soFar;
-    private @Nullable ThresholdResult firstBroken;
-    private @Nullable ThresholdResult last;
-    private boolean anyWindow;
-
-    Watch(Threshold threshold, Labels labels) {
-      this.threshold = threshold;
-      windowSeconds = (int) (threshold.windowNanos() / 1_000_000_000L);
-      soFar = new Part(threshold, labels);
-    }
-
-    boolean windowed() {
-      return windowSeconds > 0;
-    }
-
-    /// @return what is not as it should be, or null
-    @Nullable ThresholdResult interval(WorkerMetrics metrics, long nanos, Labels labels) {
-      if (windowed()) {
-        return window(metrics, nanos, labels);
-      }
-      if (threshold.abort()) {
-        soFar.add(metrics, nanos);
-        ThresholdResult now = judge(soFar);
-        return now.passed() || Double.isNaN(now.actual()) ? null : now;
-      }
-      return null;
-    }
-
-    private @Nullable ThresholdResult window(WorkerMetrics metrics, long nanos, Labels labels) {
-      if (nanos < WHOLE_SECOND) {
-        return null;
-      }
-      Part second = new Part(threshold, labels);
-      second.add(metrics, nanos);
-      seconds.add(second);
-      if (seconds.size() > windowSeconds) {
-        seconds.remove();
-      }
-      if (seconds.size() < windowSeconds) {
-        return null;
-      }
-      anyWindow = true;
-      Part all = new Part(threshold, labels);
-      seconds.forEach(all::add);
-      ThresholdResult now = judge(all);
-      if (Double.isNaN(now.actual())) {
-        return null; // silence: nothing to judge in this stretch
-      }
-      last = now;
-      if (!now.passed() && firstBroken == null) {
-        firstBroken = now;
-      }
-      return now.passed() ? null : now;
-    }
-
-    private ThresholdResult judge(Part part) {
-      double actual = part.value();
-      boolean passed =
-          !Double.isNaN(actual) && threshold.operator().holds(actual, threshold.expected());
-      return new ThresholdResult(
-          threshold, actual, passed, Double.isNaN(actual) ? "nothing was measured" : "");
-    }
-
-    ThresholdResult result(WorkerMetrics total, long loadNanos, Labels labels) {
-      if (!windowed()) {
-        Part all = new Part(threshold, labels);
-        all.add(total, loadNanos);
-        return judge(all);
-      }
-      if (firstBroken != null) {
-        return firstBroken;
-      }
-      if (last != null) {
-        return last;
-      }
-      return new ThresholdResult(
-          threshold,
-          Double.NaN,
-          false,
-          anyWindow
-              ? "nothing was measured"
-              : "the run was shorter than the window of " + windowSeconds + "s");
-    }
-  }
+  private static final String NOTHING = "nothing was measured";
 
   private final Labels labels;
+  private final List<Watch> watches = new ArrayList<>();
+  private @Nullable ThresholdResult broken;
 
   /// @param labels of the parts that thresholds speak of
   public ThresholdMonitor(List<Threshold> thresholds, Labels labels) {
     this.labels = labels;
     for (Threshold threshold : thresholds) {
-      watches.add(new Watch(threshold, labels));
+      watches.add(new Watch(threshold));
     }
   }
 
-  /// A second of the run, or less at its end, is complete.
+  /// A second in which load was offered is complete, or less at the end of the load. Of a warm-up
+  /// nothing is judged, and with the scope of a phase nothing outside of it. What comes after it,
+  /// while the run drains, is in no window and ends no run.
   ///
-  /// @param nanos how long it was
-  public void interval(WorkerMetrics metrics, long nanos) {
+  /// @param fromNanos when it began, in nanoseconds since the run began
+  /// @param toNanos when it ended
+  public void interval(WorkerMetrics metrics, long fromNanos, long toNanos) {
     for (Watch watch : watches) {
-      ThresholdResult found = watch.interval(metrics, nanos, labels);
-      if (found != null && watch.threshold.abort() && broken == null) {
-        broken = found;
+      watch.interval(metrics, fromNanos, toNanos);
+      if (broken == null && watch.found != null && watch.found.endsRun()) {
+        broken = watch.found;
       }
     }
   }
@@ -139,12 +58,101 @@ public final class ThresholdMonitor {
   /// What became of all thresholds, in their order.
   ///
   /// @param total all that was measured
-  /// @param loadNanos how long load was offered
-  public List<ThresholdResult> results(WorkerMetrics total, long loadNanos) {
+  /// @param loadEndNanos when the load ended, in nanoseconds since the run began
+  public List<ThresholdResult> results(WorkerMetrics total, long loadEndNanos) {
     List<ThresholdResult> results = new ArrayList<>();
     for (Watch watch : watches) {
-      results.add(watch.result(total, loadNanos, labels));
+      results.add(watch.result(total, loadEndNanos));
     }
     return results;
+  }
+
+  /// One threshold, and what it needs to remember.
+  private final class Watch {
+    private final Threshold threshold;
+    private final Deque<Part> seconds = new ArrayDeque<>();
+    private final int windowSeconds;
+    private final Part soFar;
+    private @Nullable ThresholdResult found;
+    private @Nullable ThresholdResult last;
+    private boolean anyWindow;
+
+    Watch(Threshold threshold) {
+      this.threshold = threshold;
+      windowSeconds = (int) (threshold.windowNanos() / 1_000_000_000L);
+      soFar = new Part(threshold, labels);
+    }
+
+    void interval(WorkerMetrics metrics, long fromNanos, long toNanos) {
+      if (found != null) {
+        return;
+      }
+      ThresholdResult now = null;
+      if (windowSeconds > 0) {
+        now = window(metrics, fromNanos, toNanos);
+      } else if (threshold.abort()) {
+        soFar.add(metrics, judged(fromNanos, toNanos));
+        now = hold(soFar, toNanos);
+      }
+      // Silence is neither good nor bad: there is nothing to judge in this stretch.
+      if (now != null && !Double.isNaN(now.actual())) {
+        last = now;
+        found = now.passed() ? null : now;
+      }
+    }
+
+    private @Nullable ThresholdResult window(WorkerMetrics metrics, long fromNanos, long toNanos) {
+      long judged = judged(fromNanos, toNanos);
+      if (judged < WHOLE_SECOND) {
+        seconds.clear(); // a window is one stretch, without what is not judged
+        return null;
+      }
+      Part second = new Part(threshold, labels);
+      second.add(metrics, judged);
+      seconds.add(second);
+      if (seconds.size() > windowSeconds) {
+        seconds.remove();
+      }
+      if (seconds.size() < windowSeconds) {
+        return null;
+      }
+      anyWindow = true;
+      Part all = new Part(threshold, labels);
+      seconds.forEach(all::add);
+      return hold(all, toNanos);
+    }
+
+    private long judged(long fromNanos, long toNanos) {
+      return labels.judgedNanos(threshold.scope(), fromNanos, toNanos);
+    }
+
+    private ThresholdResult hold(Part part, long nanos) {
+      double actual = part.value();
+      boolean measured = !Double.isNaN(actual);
+      boolean passed = measured && threshold.operator().holds(actual, threshold.expected());
+      return new ThresholdResult(
+          threshold, actual, passed, measured ? "" : NOTHING, passed ? -1 : nanos);
+    }
+
+    ThresholdResult result(WorkerMetrics total, long loadEndNanos) {
+      if (found != null) {
+        return found;
+      }
+      if (windowSeconds == 0) {
+        Part all = new Part(threshold, labels);
+        all.add(total, judged(0, loadEndNanos));
+        return hold(all, -1);
+      }
+      if (last != null) {
+        return last;
+      }
+      return new ThresholdResult(
+          threshold,
+          Double.NaN,
+          false,
+          anyWindow
+              ? NOTHING
+              : "the load was shorter than the window of %ds".formatted(windowSeconds));
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.crankfire.plan.Connections;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
+import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.Compiling;
@@ -38,7 +39,8 @@ record RunSetting(
     Duration grace,
     int workers,
     Transport transport,
-    Pacing pacing) {
+    Pacing pacing,
+    List<Threshold> thresholds) {
 
   static RunSetting closed(URI target, int sessions) {
     return new RunSetting(
@@ -52,7 +54,8 @@ record RunSetting(
         Duration.ofSeconds(5),
         1,
         Transport.NIO,
-        Pacing.DEFAULT);
+        Pacing.DEFAULT,
+        List.of());
   }
 
   static RunSetting open(URI target, LoadCurve curve) {
@@ -67,7 +70,8 @@ record RunSetting(
         Duration.ofSeconds(5),
         1,
         Transport.NIO,
-        Pacing.DEFAULT);
+        Pacing.DEFAULT,
+        List.of());
   }
 
   static RunSetting open(URI target, double rate, Duration duration) {
@@ -86,7 +90,8 @@ record RunSetting(
         grace,
         workers,
         transport,
-        pacing);
+        pacing,
+        thresholds);
   }
 
   RunSetting poisson() {
@@ -101,12 +106,24 @@ record RunSetting(
         grace,
         workers,
         transport,
-        pacing);
+        pacing,
+        thresholds);
   }
 
   RunSetting sessions(int most) {
     return new RunSetting(
-        target, timeout, curve, spacing, most, duration, total, grace, workers, transport, pacing);
+        target,
+        timeout,
+        curve,
+        spacing,
+        most,
+        duration,
+        total,
+        grace,
+        workers,
+        transport,
+        pacing,
+        thresholds);
   }
 
   RunSetting lasting(Duration newDuration) {
@@ -121,19 +138,40 @@ record RunSetting(
         grace,
         workers,
         transport,
-        pacing);
+        pacing,
+        thresholds);
   }
 
   RunSetting total(long arrivals) {
     return new RunSetting(
-        target, timeout, curve, spacing, sessions, duration, arrivals, grace, workers, transport,
-        pacing);
+        target,
+        timeout,
+        curve,
+        spacing,
+        sessions,
+        duration,
+        arrivals,
+        grace,
+        workers,
+        transport,
+        pacing,
+        thresholds);
   }
 
   RunSetting grace(Duration newGrace) {
     return new RunSetting(
-        target, timeout, curve, spacing, sessions, duration, total, newGrace, workers, transport,
-        pacing);
+        target,
+        timeout,
+        curve,
+        spacing,
+        sessions,
+        duration,
+        total,
+        newGrace,
+        workers,
+        transport,
+        pacing,
+        thresholds);
   }
 
   RunSetting on(Transport newTransport, int newWorkers) {
@@ -148,13 +186,40 @@ record RunSetting(
         grace,
         newWorkers,
         newTransport,
-        pacing);
+        pacing,
+        thresholds);
   }
 
   RunSetting pacing(Pacing newPacing) {
     return new RunSetting(
-        target, timeout, curve, spacing, sessions, duration, total, grace, workers, transport,
-        newPacing);
+        target,
+        timeout,
+        curve,
+        spacing,
+        sessions,
+        duration,
+        total,
+        grace,
+        workers,
+        transport,
+        newPacing,
+        thresholds);
+  }
+
+  RunSetting judged(List<Threshold> newThresholds) {
+    return new RunSetting(
+        target,
+        timeout,
+        curve,
+        spacing,
+        sessions,
+        duration,
+        total,
+        grace,
+        workers,
+        transport,
+        pacing,
+        newThresholds);
   }
 
   LoadPlan plan() {
@@ -175,7 +240,7 @@ record RunSetting(
         duration,
         total,
         grace,
-        List.of(),
+        thresholds,
         workers,
         transport,
         pacing,

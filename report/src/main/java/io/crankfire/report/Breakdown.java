@@ -1,11 +1,13 @@
 package io.crankfire.report;
 
 import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.LoadPhaseMetrics;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.result.RunResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +16,11 @@ final class Breakdown {
 
   /// How often exchanges of one protocol ended in one way.
   record Bucket(String protocol, String code, long count) {
+
+    /// `HTTP 404: 49`.
+    String line() {
+      return Plain.text(protocol.toUpperCase(Locale.ROOT) + " " + code) + ": " + count;
+    }
 
     /// The most frequent first, then by protocol and code.
     private static int inOrder(Bucket one, Bucket other) {
@@ -67,6 +74,20 @@ final class Breakdown {
           .add(result.metrics().calls[i]);
     }
     return sorted(protocols, kind);
+  }
+
+  /// How the exchanges of a phase failed.
+  static List<Bucket> buckets(RunResult result, LoadPhaseMetrics phase) {
+    Map<String, CallMetrics> protocols = new TreeMap<>();
+    for (int i = 0; i < result.calls().size(); i++) {
+      CallMetrics call = phase.callIfAny(i);
+      if (call != null) {
+        protocols
+            .computeIfAbsent(result.calls().get(i).protocol(), p -> new CallMetrics())
+            .add(call);
+      }
+    }
+    return sorted(protocols, Outcome.Kind.FAILED);
   }
 
   private static List<Bucket> sorted(Map<String, CallMetrics> protocols, Outcome.Kind kind) {

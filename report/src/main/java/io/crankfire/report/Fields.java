@@ -47,6 +47,11 @@ final class Fields {
     return member;
   }
 
+  /// Whether there is such a member: those that a version of the format added may be missing.
+  boolean has(String name) {
+    return node.has(name);
+  }
+
   Fields object(String name) {
     return new Fields(member(name), path(name));
   }
@@ -64,9 +69,9 @@ final class Fields {
     return objects;
   }
 
-  /// The objects of an array; none if there is no such member, as in files of older versions.
+  /// The objects of an array; none if there is no array.
   List<Fields> objectsIfAny(String name) {
-    return node.has(name) ? objects(name) : List.of();
+    return has(name) ? objects(name) : List.of();
   }
 
   String text(String name) {
@@ -130,6 +135,11 @@ final class Fields {
       throw fault(name, "is not a number");
     }
     return member.doubleValue();
+  }
+
+  /// A number, or `null` for not a number.
+  double decimalOrNone(String name) {
+    return member(name).isNull() ? Double.NaN : decimal(name);
   }
 
   boolean truth(String name) {

@@ -107,6 +107,15 @@ final class JsonPage {
     out.writeNumberProperty(name, value);
   }
 
+  /// A number; `null` for one that there is not.
+  void numberOrNull(String name, double value) {
+    if (Double.isNaN(value)) {
+      out.writeNullProperty(name);
+    } else {
+      number(name, value);
+    }
+  }
+
   void truth(String name, boolean value) {
     out.writeBooleanProperty(name, value);
   }

@@ -4,9 +4,12 @@ import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.Histogram;
 import io.crankfire.metrics.Outcome;
+import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Threshold;
 import io.crankfire.result.RunResult;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,14 +62,19 @@ public final class JsonReport {
     CallMetrics total = result.metrics().total();
     page.number("schema_version", SCHEMA_VERSION);
     verdict();
-    summary(total, Breakdown.buckets(result, Outcome.Kind.FAILED));
+    summary(total, Breakdown.buckets(result, Outcome.Kind.FAILED), result.load().loadNanos());
     page.millis("duration_ms", result.load().loadNanos());
     endpoints();
+    thresholds();
     run();
     times(total);
     outcomes(total);
     page.number("interrupted", total.interrupted());
     page.number("unsent", result.load().unsent());
+    attempts(total);
+    checks();
+    scenarios();
+    loadPhases();
     load();
     page.object("lateness", () -> page.statistics(result.metrics().lateness, PERCENTILES));
     generator();
@@ -96,13 +104,13 @@ public final class JsonReport {
         });
   }
 
-  private void summary(CallMetrics metrics, List<Breakdown.Bucket> failed) {
+  private void summary(CallMetrics metrics, List<Breakdown.Bucket> failed, long nanos) {
     long completed = metrics.ok() + metrics.failed();
     Histogram response = metrics.responseTime();
     page.number("total", completed);
     page.number("successes", metrics.ok());
     page.number("failures", metrics.failed());
-    double seconds = result.load().loadNanos() / 1e9;
+    double seconds = nanos / 1e9;
     page.number("requests_per_sec", seconds > 0 ? completed / seconds : 0);
     page.millis("min_latency_ms", response.min());
     page.millis("max_latency_ms", response.max());
@@ -137,14 +145,67 @@ public final class JsonReport {
             page.object(
                 endpoint.name(),
                 () -> {
-                  summary(endpoint.metrics(), endpoint.buckets(Outcome.Kind.FAILED));
+                  summary(
+                      endpoint.metrics(),
+                      endpoint.buckets(Outcome.Kind.FAILED),
+                      result.load().loadNanos());
                   times(endpoint.metrics());
                   outcomes(endpoint.metrics());
                   page.number("interrupted", endpoint.metrics().interrupted());
+                  attempts(endpoint.metrics());
                   bytes(endpoint.metrics());
                 });
           }
         });
+  }
+
+  private void thresholds() {
+    List<ThresholdResult> thresholds = result.thresholds();
+    if (thresholds.isEmpty()) {
+      return;
+    }
+    long passed = thresholds.stream().filter(ThresholdResult::passed).count();
+    page.object(
+        "thresholds",
+        () -> {
+          page.number("total", thresholds.size());
+          page.number("passed", passed);
+          page.number("failed", thresholds.size() - passed);
+          page.array(
+              "results", () -> thresholds.forEach(each -> page.element(() -> threshold(each))));
+        });
+  }
+
+  private void threshold(ThresholdResult judged) {
+    Threshold threshold = judged.threshold();
+    page.text("threshold", threshold.text());
+    page.text("metric", threshold.metricName());
+    page.text("aggregate", threshold.aggregateName());
+    page.text("operator", threshold.operator().sign());
+    page.number("expected", threshold.expected());
+    page.numberOrNull("actual", judged.actual());
+    page.truth("pass", judged.passed());
+    Threshold.Scope scope = threshold.scope();
+    if (scope != null) {
+      page.object(
+          "scope",
+          () -> {
+            page.text("kind", scope.kind().name().toLowerCase(Locale.ROOT));
+            page.text("name", scope.name());
+          });
+    }
+    if (threshold.windowNanos() > 0) {
+      page.number("window_s", threshold.windowNanos() / 1_000_000_000L);
+    }
+    if (threshold.abort()) {
+      page.truth("abort", true);
+    }
+    if (judged.foundNanos() >= 0) {
+      page.millis("found_ms", judged.foundNanos());
+    }
+    if (!judged.reason().isEmpty()) {
+      page.text("reason", judged.reason());
+    }
   }
 
   private void run() {
@@ -157,6 +218,10 @@ public final class JsonReport {
           page.text("started_at", info.startedAt().toString());
           page.text("seed", Long.toString(info.seed()));
           page.text("ending", result.ending().name().toLowerCase(Locale.ROOT));
+          ThresholdResult by = result.endedBy();
+          if (by != null) {
+            page.text("ended_by", by.threshold().text());
+          }
           page.texts("configuration", info.configuration());
           page.texts("environment", info.environment());
         });
@@ -203,6 +268,75 @@ public final class JsonReport {
                         }));
           }
         });
+  }
+
+  private void attempts(CallMetrics metrics) {
+    page.number("attempts", metrics.attempts());
+    page.number("unresolved_placeholders", metrics.unresolved);
+    page.number("missed_extractors", metrics.missedExtractors);
+  }
+
+  private void checks() {
+    List<WorkloadText.Checked> checks = WorkloadText.checks(result);
+    if (!checks.isEmpty()) {
+      page.array("checks", () -> checks.forEach(check -> page.element(() -> check(check))));
+    }
+  }
+
+  private void check(WorkloadText.Checked check) {
+    page.text("endpoint", check.endpoint());
+    page.text("name", check.name());
+    page.number("passed", check.passed());
+    page.number("failed", check.failed());
+    if (check.passed() + check.failed() > 0) {
+      page.number("rate", check.share());
+    }
+  }
+
+  private void scenarios() {
+    if (!WorkloadText.tellsScenarios(result)) {
+      return;
+    }
+    page.array(
+        "scenarios",
+        () -> {
+          for (int i = 0; i < result.scenarios().size(); i++) {
+            String name = result.scenarios().get(i);
+            ScenarioMetrics metrics = result.metrics().scenarios[i];
+            page.element(() -> {
+              page.text("name", name);
+              page.number("started", metrics.started);
+              page.number("ok", metrics.ok);
+              page.number("failed", metrics.failed);
+              page.number("interrupted", metrics.interrupted);
+              page.object(
+                  "iteration_duration", () -> page.statistics(metrics.duration, PERCENTILES));
+            });
+          }
+        });
+  }
+
+  private void loadPhases() {
+    List<LoadPhases.Stretch> phases = LoadPhases.of(result);
+    if (!phases.isEmpty()) {
+      page.array("load_phases", () -> phases.forEach(each -> page.element(() -> phase(each))));
+    }
+  }
+
+  private void phase(LoadPhases.Stretch phase) {
+    CallMetrics metrics = phase.metrics().total();
+    page.text("name", phase.phase().name());
+    page.truth("warmup", phase.phase().warmup());
+    page.millis("from_ms", phase.phase().fromNanos());
+    page.millis("to_ms", phase.toNanos());
+    page.number("started", phase.metrics().started);
+    page.number("unsent", phase.metrics().unsent);
+    summary(metrics, Breakdown.buckets(result, phase.metrics()), phase.nanos());
+    times(metrics);
+    outcomes(metrics);
+    page.number("interrupted", metrics.interrupted());
+    attempts(metrics);
+    bytes(metrics);
   }
 
   private void load() {

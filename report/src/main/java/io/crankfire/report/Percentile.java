@@ -1,5 +1,6 @@
 package io.crankfire.report;
 
+import io.crankfire.metrics.Figures;
 import io.crankfire.metrics.Histogram;
 
 /// A percentile that reports show, if the sample is large enough to have it.
@@ -30,6 +31,11 @@ record Percentile(String key, double percent) {
   /// Its value in nanoseconds.
   long in(Histogram histogram) {
     return histogram.percentile(percent);
+  }
+
+  /// Its value for people; a dash if the sample is too small.
+  String shown(Histogram histogram) {
+    return supportedBy(histogram) ? Figures.duration(in(histogram)) : "-";
   }
 
   /// Its name in text: `P99.9`.

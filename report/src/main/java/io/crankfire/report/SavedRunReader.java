@@ -10,7 +10,9 @@ import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Threshold;
 import io.crankfire.result.RunResult;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -79,7 +81,7 @@ final class SavedRunReader {
         run.objects("timeline").stream().map(SavedRunReader::point).toList(),
         run.constant("ending", RunResult.Ending.class),
         verdict(run.object("verdict")),
-        List.of());
+        run.objectsIfAny("thresholds").stream().map(SavedRunReader::threshold).toList());
   }
 
   private static RunResult.CallName name(Fields call) {
@@ -256,6 +258,32 @@ final class SavedRunReader {
     merge(point, "response", read.response(), new Histogram());
     merge(point, "service", read.service(), new Histogram());
     return read;
+  }
+
+  private static ThresholdResult threshold(Fields saved) {
+    Fields scope = saved.has("scope") ? saved.object("scope") : null;
+    Threshold threshold =
+        new Threshold(
+            saved.text("text"),
+            saved.constant("metric", Threshold.Metric.class),
+            saved.text("metricName"),
+            saved.constant("aggregate", Threshold.Aggregate.class),
+            saved.text("aggregateName"),
+            saved.decimal("percent"),
+            saved.constant("operator", Threshold.Operator.class),
+            saved.decimal("expected"),
+            scope == null
+                ? null
+                : new Threshold.Scope(
+                    scope.constant("kind", Threshold.Scope.Kind.class), scope.text("name")),
+            saved.count("windowNanos"),
+            saved.truth("abort"));
+    return new ThresholdResult(
+        threshold,
+        saved.decimalOrNone("actual"),
+        saved.truth("passed"),
+        saved.text("reason"),
+        saved.number("foundNanos"));
   }
 
   private static void histogram(Fields saved, Histogram target) {

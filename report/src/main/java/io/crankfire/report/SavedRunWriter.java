@@ -8,7 +8,9 @@ import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Threshold;
 import io.crankfire.result.RunResult;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 
 /// Writes every component of a result under its own name. [SavedRunReader] is its mirror.
@@ -33,6 +35,7 @@ final class SavedRunWriter {
     metrics(result.metrics());
     page.array("workers", () -> result.workers().forEach(this::worker));
     page.array("timeline", () -> result.timeline().forEach(this::point));
+    page.array("thresholds", () -> result.thresholds().forEach(this::threshold));
   }
 
   private void info(RunResult.RunInfo info) {
@@ -256,6 +259,35 @@ final class SavedRunWriter {
       page.number("longestStall", point.longestStall());
       page.bytes("response", point.response());
       page.bytes("service", point.service());
+    });
+  }
+
+  private void threshold(ThresholdResult result) {
+    Threshold threshold = result.threshold();
+    page.element(() -> {
+      page.text("text", threshold.text());
+      page.text("metric", threshold.metric().name());
+      page.text("metricName", threshold.metricName());
+      page.text("aggregate", threshold.aggregate().name());
+      page.text("aggregateName", threshold.aggregateName());
+      page.number("percent", threshold.percent());
+      page.text("operator", threshold.operator().name());
+      page.number("expected", threshold.expected());
+      Threshold.Scope scope = threshold.scope();
+      if (scope != null) {
+        page.object(
+            "scope",
+            () -> {
+              page.text("kind", scope.kind().name());
+              page.text("name", scope.name());
+            });
+      }
+      page.number("windowNanos", threshold.windowNanos());
+      page.truth("abort", threshold.abort());
+      page.numberOrNull("actual", result.actual());
+      page.truth("passed", result.passed());
+      page.text("reason", result.reason());
+      page.number("foundNanos", result.foundNanos());
     });
   }
 

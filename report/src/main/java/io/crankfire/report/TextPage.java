@@ -73,6 +73,28 @@ final class TextPage {
     line(colour, row.toString());
   }
 
+  /// A name and right-aligned columns of ten. A name that is longer than its column stands in the
+  /// line before, without its middle if it is longer than that.
+  void labelledRow(String name, Colour colour, List<String> cells) {
+    String label = "  " + name;
+    if (label.length() >= LABEL) {
+      line(colour, shortened(label));
+      label = "";
+    }
+    row(label, colour, cells);
+  }
+
+  private static String shortened(String text) {
+    if (text.length() <= WIDTH) {
+      return text;
+    }
+    int head = WIDTH * 2 / 3;
+    int tail = text.length() - (WIDTH - head - 1);
+    head -= Character.isHighSurrogate(text.charAt(head - 1)) ? 1 : 0;
+    tail += Character.isLowSurrogate(text.charAt(tail)) ? 1 : 0;
+    return text.substring(0, head) + "…" + text.substring(tail);
+  }
+
   /// Narrow right-aligned columns, and a text that goes on under its own beginning.
   void entry(Colour colour, List<String> cells, String text) {
     StringBuilder row = new StringBuilder();
@@ -84,6 +106,14 @@ final class TextPage {
     List<String> lines = wrapped(text, WIDTH - indent.length());
     for (int i = 0; i < lines.size(); i++) {
       line(colour, (i == 0 ? row : indent) + lines.get(i));
+    }
+  }
+
+  /// A text after a margin; a long one goes on two columns further in.
+  void item(Colour colour, String margin, String text) {
+    List<String> lines = wrapped(text, WIDTH - margin.length() - 2);
+    for (int i = 0; i < lines.size(); i++) {
+      line(colour, margin + (i == 0 ? "" : "  ") + lines.get(i));
     }
   }
 

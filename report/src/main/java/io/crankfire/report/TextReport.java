@@ -10,6 +10,7 @@ import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.report.TextPage.Colour;
 import io.crankfire.result.RunResult;
 import io.crankfire.result.RunResult.WorkerHealth;
+import io.crankfire.verdict.ThresholdResult;
 import io.crankfire.verdict.Verdict;
 import io.crankfire.verdict.Verdict.Validity;
 import java.util.ArrayList;
@@ -51,11 +52,18 @@ public final class TextReport {
     report.phases();
     report.load();
     report.wire();
+    WorkloadText.write(result, report.page);
     report.errors();
     report.buckets();
-    report.endpoints();
+    report.thresholds();
+    EndpointTable.write(result, report.page);
     report.run();
     return report.page.toString();
+  }
+
+  /// What became of a threshold: `failed < 1%: 4.2 % < 1 %`.
+  public static String sentence(ThresholdResult threshold) {
+    return ThresholdText.sentence(threshold);
   }
 
   private void verdict() {
@@ -140,7 +148,7 @@ public final class TextReport {
     page.field("Target:", Plain.text(result.info().target()));
     switch (result.ending()) {
       case COMPLETED -> {}
-      case ABORTED -> page.field("Ended:", "early, because of a threshold");
+      case ABORTED -> page.field("Ended:", Colour.RED, "early, because of a threshold" + endedBy());
       case STOPPED -> page.field("Ended:", "early, on request; exchanges under way could finish");
       case CANCELLED -> page.field("Ended:", "early, on request; exchanges under way were cut off");
     }
@@ -151,6 +159,27 @@ public final class TextReport {
         "Failed:", total.failed() > 0 ? Colour.RED : Colour.NONE, Long.toString(total.failed()));
     page.field("Duration:", Figures.duration(result.load().loadNanos()));
     page.field("Requests/sec:", Figures.fixed(result.requestsPerSecond(), 2));
+  }
+
+  private String endedBy() {
+    ThresholdResult by = result.endedBy();
+    return by == null ? "" : ": " + ThresholdText.sentence(by);
+  }
+
+  private void thresholds() {
+    if (result.thresholds().isEmpty()) {
+      return;
+    }
+    page.heading("Thresholds:");
+    long passed = 0;
+    for (ThresholdResult threshold : result.thresholds()) {
+      passed += threshold.passed() ? 1 : 0;
+      page.item(
+          threshold.passed() ? Colour.GREEN : Colour.RED,
+          "  ",
+          (threshold.passed() ? "✓ " : "✗ ") + ThresholdText.sentence(threshold));
+    }
+    page.heading("Threshold Summary: " + passed + "/" + result.thresholds().size() + " passed");
   }
 
   private void latency() {
@@ -172,10 +201,10 @@ public final class TextReport {
     times("Max", columns, h -> measured(h, h.max()));
     times("Mean", columns, h -> measured(h, Math.round(h.mean())));
     times("Stdev", columns, h -> measured(h, Math.round(h.standardDeviation())));
-    ALWAYS.forEach(p -> times(p.label(), columns, h -> shown(p, h)));
+    ALWAYS.forEach(p -> times(p.label(), columns, h -> p.shown(h)));
     IF_SUPPORTED.stream()
         .filter(p -> p.supportedBy(columns.getFirst()))
-        .forEach(p -> times(p.label(), columns, h -> shown(p, h)));
+        .forEach(p -> times(p.label(), columns, h -> p.shown(h)));
     page.line(
         Colour.DIM,
         result.load().open()
@@ -189,10 +218,6 @@ public final class TextReport {
 
   private static String measured(Histogram histogram, long nanos) {
     return histogram.count() == 0 ? "-" : Figures.duration(nanos);
-  }
-
-  private static String shown(Percentile percentile, Histogram histogram) {
-    return percentile.supportedBy(histogram) ? Figures.duration(percentile.in(histogram)) : "-";
   }
 
   private void phases() {
@@ -209,8 +234,8 @@ public final class TextReport {
                 Colour.NONE,
                 List.of(
                     Long.toString(histogram.count()),
-                    shown(Percentile.P50, histogram),
-                    shown(Percentile.P99, histogram),
+                    Percentile.P50.shown(histogram),
+                    Percentile.P99.shown(histogram),
                     Figures.duration(histogram.max()))));
   }
 
@@ -250,6 +275,7 @@ public final class TextReport {
     page.field("  Sessions:", "at most " + load.sessions() + " of " + load.sessionLimit());
     page.field("  Interrupted:", Long.toString(total.interrupted()));
     page.field("  Drain:", Figures.duration(load.drainNanos()));
+    WorkloadText.writeAttempts(total, page);
   }
 
   /// Median, 99th percentile and maximum in a few words.
@@ -263,7 +289,7 @@ public final class TextReport {
         spread
             .append(percentile.key())
             .append(' ')
-            .append(shown(percentile, histogram))
+            .append(percentile.shown(histogram))
             .append(", ");
       }
     }
@@ -319,53 +345,12 @@ public final class TextReport {
     List<Breakdown.Bucket> failed = Breakdown.buckets(result, Outcome.Kind.FAILED);
     if (!failed.isEmpty()) {
       page.heading("Status Buckets:");
-      failed.forEach(bucket -> page.line(Colour.RED, "  " + line(bucket)));
+      failed.forEach(bucket -> page.line(Colour.RED, "  " + bucket.line()));
     }
     List<Breakdown.Bucket> ok = Breakdown.buckets(result, Outcome.Kind.OK);
     if (ok.size() > 1) {
       page.heading("Success Buckets:");
-      ok.forEach(bucket -> page.line(Colour.NONE, "  " + line(bucket)));
-    }
-  }
-
-  private static String line(Breakdown.Bucket bucket) {
-    return Plain.text(bucket.protocol().toUpperCase(Locale.ROOT) + " " + bucket.code())
-        + ": "
-        + bucket.count();
-  }
-
-  private void endpoints() {
-    List<Breakdown.Endpoint> endpoints = new ArrayList<>(Breakdown.endpoints(result));
-    if (endpoints.size() < 2) {
-      return;
-    }
-    page.heading("Endpoint Breakdown:");
-    endpoints.sort((a, b) -> Long.compare(b.completed(), a.completed()));
-    double all = Math.max(1, total.ok() + total.failed());
-    double seconds = result.load().loadNanos() / 1e9;
-    for (Breakdown.Endpoint endpoint : endpoints) {
-      long completed = endpoint.completed();
-      page.line(
-          Colour.NONE,
-          "  - "
-              + Plain.text(endpoint.name())
-              + ": total="
-              + completed
-              + " ("
-              + Figures.fixed(100 * (completed / all), 1)
-              + "%), successes="
-              + endpoint.metrics().ok()
-              + ", failures="
-              + endpoint.metrics().failed()
-              + ", rps="
-              + Figures.fixed(seconds > 0 ? completed / seconds : 0, 2)
-              + ", p99="
-              + shown(Percentile.P99, endpoint.metrics().responseTime()));
-      List<Breakdown.Bucket> failed = endpoint.buckets(Outcome.Kind.FAILED);
-      if (!failed.isEmpty()) {
-        page.line(Colour.NONE, "    Status Buckets:");
-        failed.forEach(bucket -> page.line(Colour.RED, "      " + line(bucket)));
-      }
+      ok.forEach(bucket -> page.line(Colour.NONE, "  " + bucket.line()));
     }
   }
 

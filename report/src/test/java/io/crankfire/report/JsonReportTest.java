@@ -75,6 +75,69 @@ class JsonReportTest {
   }
 
   @Test
+  void thresholdsAreAsScriptsKnowThem() {
+    JsonNode report = read(json(SampleRuns.thresholds()));
+    assertThat(report.at("/thresholds/total").intValue()).isEqualTo(7);
+    assertThat(report.at("/thresholds/passed").intValue()).isEqualTo(4);
+    assertThat(report.at("/thresholds/failed").intValue()).isEqualTo(3);
+    JsonNode first = report.at("/thresholds/results/0");
+    assertThat(first.propertyNames())
+        .containsExactly(
+            "threshold", "metric", "aggregate", "operator", "expected", "actual", "pass");
+    assertThat(first.get("threshold").stringValue()).isEqualTo("http_req_duration:p95 < 500");
+    assertThat(first.get("metric").stringValue()).isEqualTo("http_req_duration");
+    assertThat(first.get("aggregate").stringValue()).isEqualTo("p95");
+    assertThat(first.get("operator").stringValue()).isEqualTo("<");
+    assertThat(first.get("expected").doubleValue()).isEqualTo(500);
+    assertThat(first.get("actual").doubleValue()).isEqualTo(1.634);
+    assertThat(first.get("pass").booleanValue()).isTrue();
+    JsonNode windowed = report.at("/thresholds/results/3");
+    assertThat(windowed.at("/scope/kind").stringValue()).isEqualTo("endpoint");
+    assertThat(windowed.at("/scope/name").stringValue()).isEqualTo("GET /");
+    assertThat(windowed.get("window_s").intValue()).isEqualTo(5);
+    assertThat(windowed.get("found_ms").doubleValue()).isEqualTo(13_000);
+    JsonNode nothing = report.at("/thresholds/results/5");
+    assertThat(nothing.get("actual").isNull()).isTrue();
+    assertThat(nothing.get("reason").stringValue()).isEqualTo("nothing was measured");
+    assertThat(read(json(SampleRuns.steady())).has("thresholds")).isFalse();
+  }
+
+  @Test
+  void scenariosPhasesChecksAndAttemptsAreThere() {
+    JsonNode report = read(json(SampleRuns.workload()));
+    assertThat(report.get("attempts").intValue()).isEqualTo(4_405 + 17);
+    assertThat(report.get("missed_extractors").intValue()).isEqualTo(4);
+    assertThat(report.get("unresolved_placeholders").intValue()).isEqualTo(2);
+    assertThat(report.at("/endpoints/list/attempts").intValue()).isEqualTo(1_317);
+    JsonNode check = report.at("/checks/2");
+    assertThat(check.get("endpoint").stringValue()).isEqualTo("buy");
+    assertThat(check.get("failed").intValue()).isEqualTo(5);
+    assertThat(check.get("passed").intValue()).isEqualTo(500);
+    assertThat(check.get("rate").doubleValue()).isEqualTo(500 / 505.0);
+    assertThat(report.at("/scenarios/1/failed").intValue()).isEqualTo(1);
+    assertThat(report.at("/scenarios/1/iteration_duration/count").intValue()).isEqualTo(648);
+    JsonNode warmUp = report.at("/load_phases/0");
+    assertThat(warmUp.get("warmup").booleanValue()).isTrue();
+    assertThat(warmUp.get("total").intValue()).isEqualTo(341);
+    assertThat(warmUp.get("requests_per_sec").doubleValue()).isEqualTo(170.5);
+    assertThat(report.get("total").intValue()).as("without the warm-up").isEqualTo(4_405);
+    JsonNode last = report.at("/load_phases/2");
+    assertThat(last.get("to_ms").doubleValue()).as("the end of the load").isEqualTo(20_000);
+    assertThat(last.get("unsent").intValue()).isEqualTo(3);
+    JsonNode steady = read(json(SampleRuns.steady()));
+    assertThat(steady.propertyNames()).doesNotContain("checks", "scenarios", "load_phases");
+  }
+
+  @Test
+  void anAbortedRunSaysWhatEndedIt() {
+    JsonNode run = read(json(SampleRuns.aborted())).get("run");
+    assertThat(run.get("ending").stringValue()).isEqualTo("aborted");
+    assertThat(run.get("ended_by").stringValue())
+        .isEqualTo("service_time:p99 < 20ms over 10s abort");
+    assertThat(read(json(SampleRuns.thresholds())).at("/run/ended_by").isMissingNode()).isTrue();
+  }
+
+  @Test
   void aPercentileIsThereOnlyIfTheSampleHasIt() {
     JsonNode tiny = read(json(SampleRuns.tiny())).at("/response_time/percentiles");
     assertThat(tiny.propertyNames()).containsExactly("p50", "p75");

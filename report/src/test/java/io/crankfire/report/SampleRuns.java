@@ -6,12 +6,15 @@ import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Threshold;
 import io.crankfire.result.RunResult;
 import io.crankfire.result.RunResult.CallName;
 import io.crankfire.result.RunResult.Ending;
 import io.crankfire.result.RunResult.Load;
 import io.crankfire.result.RunResult.RunInfo;
 import io.crankfire.result.RunResult.WorkerHealth;
+import io.crankfire.verdict.ThresholdReader;
+import io.crankfire.verdict.ThresholdResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -158,6 +161,190 @@ final class SampleRuns {
         List.of());
   }
 
+  /// The failing run, with thresholds of every kind.
+  static RunResult thresholds() {
+    RunResult run = failing();
+    return with(
+        run,
+        Ending.COMPLETED,
+        List.of(
+            held("http_req_duration:p95 < 500", 1.634),
+            held("failed < 1%", 0.005),
+            new ThresholdResult(threshold("http_req_duration:p99 < 2.1"), 2.1000003, false, ""),
+            new ThresholdResult(
+                threshold("response_time{endpoint:GET /}:max < 500ms over 5s"),
+                912.5,
+                false,
+                "",
+                13_000 * MS),
+            held("requests:rate >= 990/s over 5s", 1_000),
+            new ThresholdResult(
+                threshold("checks > 99%"), Double.NaN, false, "nothing was measured"),
+            held("http_requests:count > 19999", 20_000)));
+  }
+
+  /// The failing run, ended by the second of its thresholds.
+  static RunResult aborted() {
+    return with(
+        failing(),
+        Ending.ABORTED,
+        List.of(
+            new ThresholdResult(
+                threshold("failed < 0.1% over 2s abort"), 0.004, false, "", 19_000 * MS),
+            new ThresholdResult(
+                threshold("service_time:p99 < 20ms over 10s abort"), 31.4, false, "", 18_000 * MS),
+            held("requests > 100", 20_000)));
+  }
+
+  /// Fifty endpoints, some with long names.
+  static RunResult many() {
+    WorkerMetrics metrics = new WorkerMetrics(50);
+    List<CallName> names = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      exchanges(metrics.calls[i], i, 1_000 / (i + 1), Outcome.ok("200"), MS);
+      if (i % 4 == 3) {
+        for (int status = 0; status < i; status++) {
+          exchanges(metrics.calls[i], i, 1, Outcome.failed("5" + (10 + status)), MS);
+        }
+      }
+      String name =
+          switch (i % 5) {
+            case 0 -> "GET /" + i;
+            case 1 -> "sixteen letters" + i % 10;
+            case 2 -> "seventeen letters";
+            case 3 -> "POST /api/v2/organisations/{organisation}/projects/{project}/releases/" + i;
+            default -> "PUT /no-space-in-it/" + "x".repeat(100) + i;
+          };
+      names.add(new CallName(name, "http"));
+    }
+    connections(metrics, 16, 4_000);
+    long count = metrics.total().started;
+    return judged(
+        "http://localhost:8080/",
+        new Load(false, count, count, 0, 0, 9, 64, 20 * SECOND, 3 * MS),
+        names,
+        metrics,
+        Ending.COMPLETED);
+  }
+
+  /// Two scenarios over three endpoints, a warm-up and two further phases, checks, retries.
+  static RunResult workload() {
+    WorkerMetrics metrics = new WorkerMetrics(3, 2, true, false, false);
+    int[][] counts = {{200, 100, 40}, {2_000, 1_000, 400}, {600, 300, 100}};
+    for (int phase = 0; phase < counts.length; phase++) {
+      for (int i = 0; i < 3; i++) {
+        CallMetrics call = metrics.phases[phase].call(i);
+        exchanges(call, 10L * phase + i, counts[phase][i], Outcome.ok("200"), (i + 1) * MS);
+        call.checks.addMade(counts[phase][i]);
+      }
+      exchanges(metrics.phases[phase].call(2), phase, 1 + phase, Outcome.failed("CHECK_TOTAL"), MS);
+      metrics.phases[phase].call(2).checks.addMade(1 + phase);
+      metrics.phases[phase].call(2).checks.addFailed(1, 1 + phase);
+      metrics.phases[phase].started = counts[phase][0] / 2;
+    }
+    metrics.phases[2].unsent = 3;
+    metrics.phases[1].call(1).repeated = 17;
+    metrics.phases[1].call(1).missedExtractors = 4;
+    metrics.phases[2].call(0).unresolved = 2;
+    metrics.settle();
+    metrics.started = 1_300;
+    metrics.unsent = 3;
+    Random random = new Random(5);
+    for (int i = 0; i < 2; i++) {
+      metrics.scenarios[i].started = 650;
+      metrics.scenarios[i].ok = 648L - i;
+      metrics.scenarios[i].failed = i;
+      metrics.scenarios[i].interrupted = 2;
+      for (int k = 0; k < 648; k++) {
+        metrics.scenarios[i].duration.record(
+            (long) ((i + 1) * SECOND * Math.exp(random.nextGaussian() / 4)));
+      }
+    }
+    error(metrics, "CHECK_TOTAL", "total: 17 is not 18", 5, 2 * SECOND, 19 * SECOND);
+    connections(metrics, 12, 4_405);
+    RunResult run =
+        judged(
+            "http://localhost:8080/",
+            new Load(true, 1_303, 1_300, 3, 0, 12, 64, 18 * SECOND, 0),
+            List.of(),
+            metrics,
+            Ending.COMPLETED);
+    return new RunResult(
+        run.info(),
+        run.load(),
+        List.of(
+            new CallName("login", "http", List.of("is 200")),
+            new CallName("list", "http"),
+            new CallName(
+                "buy", "http", List.of("is 200", "total of the order is what was bought"))),
+        List.of("browse", "buy something"),
+        List.of(
+            new io.crankfire.plan.Phase("warm up", 0, 2 * SECOND, true),
+            new io.crankfire.plan.Phase("peak", 2 * SECOND, 12 * SECOND, false),
+            new io.crankfire.plan.Phase(
+                "rest of the afternoon", 12 * SECOND, Long.MAX_VALUE, false)),
+        run.metrics(),
+        run.workers(),
+        run.timeline(),
+        run.ending(),
+        run.verdict(),
+        List.of(
+            held("checks{endpoint:buy} > 99%", 0.9951),
+            held("iteration_duration{scenario:browse}:p95 < 2s", 1_512),
+            held("requests{phase:peak}:rate > 300/s", 340.2)));
+  }
+
+  private static ThresholdResult held(String text, double actual) {
+    return new ThresholdResult(threshold(text), actual, true, "");
+  }
+
+  private static Threshold threshold(String text) {
+    try {
+      return ThresholdReader.read(text);
+    } catch (ThresholdReader.SyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static RunResult with(RunResult run, Ending ending, List<ThresholdResult> thresholds) {
+    return new RunResult(
+        run.info(),
+        run.load(),
+        run.calls(),
+        run.scenarios(),
+        run.phases(),
+        run.metrics(),
+        run.workers(),
+        run.timeline(),
+        ending,
+        run.verdict(),
+        thresholds);
+  }
+
+  /// Thresholds that were read, with any outcome.
+  private static List<ThresholdResult> randomThresholds(Random random) {
+    String[] texts = {
+      "response_time:p99.9 != 1.5s",
+      "failed{scenario:\"a}b\"} <= 1% over 30s abort",
+      "requests:rate > 100",
+      "checks{phase:é} == 1",
+      "iteration_duration:mean >= 3us abort"
+    };
+    List<ThresholdResult> results = new ArrayList<>();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      boolean measured = random.nextBoolean();
+      boolean passed = measured && random.nextBoolean();
+      results.add(
+          new ThresholdResult(
+              threshold(texts[random.nextInt(texts.length)]),
+              measured ? random.nextDouble() * 2 : Double.NaN,
+              passed,
+              measured ? "" : "nothing was measured",
+              passed ? -1 : random.nextLong(100 * SECOND) - 1));
+    }
+    return results;
+  }
+
   static Map<String, RunResult> all() {
     Map<String, RunResult> all = new LinkedHashMap<>();
     all.put("steady", steady());
@@ -167,6 +354,10 @@ final class SampleRuns {
     all.put("empty", empty());
     all.put("down", down());
     all.put("hostile", hostile());
+    all.put("thresholds", thresholds());
+    all.put("aborted", aborted());
+    all.put("many", many());
+    all.put("workload", workload());
     return all;
   }
 
@@ -209,21 +400,30 @@ final class SampleRuns {
     metrics.cpuNanos = random.nextLong(3) - 1;
     long started = metrics.total().started;
     long unsent = random.nextInt(100);
-    return judged(
-        "http://host-" + seed + "/",
-        new Load(
-            random.nextBoolean(),
-            started + unsent,
-            started,
-            unsent,
-            random.nextInt(3),
-            1,
-            5,
-            random.nextLong(100 * SECOND),
-            random.nextLong(SECOND)),
-        names,
-        metrics,
-        List.of(Ending.values()).get(random.nextInt(3)));
+    RunResult run =
+        judged(
+            "http://host-" + seed + "/",
+            new Load(
+                random.nextBoolean(),
+                started + unsent,
+                started,
+                unsent,
+                random.nextInt(3),
+                1,
+                5,
+                random.nextLong(100 * SECOND),
+                random.nextLong(SECOND)),
+            names,
+            metrics,
+            Ending.COMPLETED);
+    List<ThresholdResult> thresholds = randomThresholds(random);
+    boolean ended = thresholds.stream().anyMatch(ThresholdResult::endsRun);
+    return with(
+        run,
+        ended
+            ? Ending.ABORTED
+            : List.of(Ending.COMPLETED, Ending.STOPPED, Ending.CANCELLED).get(random.nextInt(3)),
+        thresholds);
   }
 
   private static void exchanges(
@@ -308,7 +508,7 @@ final class SampleRuns {
             Map.of("java", "25", "os", "Linux 6.1 amd64", "processors", "2")),
         load,
         calls,
-        List.of("scenario"),
+        List.of(),
         List.of(),
         metrics,
         List.of(

@@ -132,6 +132,27 @@ class SavedRunTest {
     assertRefused(file, "deep");
   }
 
+  @Test
+  void aRunSavedBeforeThereWereThresholdsIsRead() throws Exception {
+    Path file = folder.resolve("run.json");
+    String run = new String(bytes(SampleRuns.steady(), Reports.Format.RUN), StandardCharsets.UTF_8);
+    assertThat(run).contains(",\"thresholds\":[]");
+    Files.writeString(file, run.replace(",\"thresholds\":[]", ""));
+    assertThat(bytes(SavedRun.read(file), Reports.Format.TEXT))
+        .isEqualTo(bytes(SampleRuns.steady(), Reports.Format.TEXT));
+  }
+
+  @Test
+  void thresholdsAreReadAsTheyWere() throws Exception {
+    Path file = folder.resolve("run.json");
+    for (RunResult run : new RunResult[] {SampleRuns.thresholds(), SampleRuns.aborted()}) {
+      Reports.write(run, new Reports.Output(Reports.Format.RUN, file));
+      RunResult back = SavedRun.read(file);
+      assertThat(back.thresholds()).isEqualTo(run.thresholds());
+      assertThat(back.endedBy()).isEqualTo(run.endedBy());
+    }
+  }
+
   private static void assertRefused(Path file, String what) {
     assertThatExceptionOfType(ReportException.class)
         .as(what)

@@ -59,7 +59,8 @@ class SavedWorkloadTest {
         plain.workers(),
         plain.timeline(),
         plain.ending(),
-        plain.verdict());
+        plain.verdict(),
+        plain.thresholds());
   }
 
   private static byte[] bytes(RunResult run) throws IOException {

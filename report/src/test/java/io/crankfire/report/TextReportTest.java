@@ -25,7 +25,20 @@ class TextReportTest {
   /// To write the pages anew after a change that is wanted: `mvn test -pl report -am
   /// -Dsurefire.failIfNoSpecifiedTests=false -Dcrankfire.golden=true`.
   @ParameterizedTest
-  @ValueSource(strings = {"steady", "failing", "frozen", "tiny", "empty", "down", "hostile"})
+  @ValueSource(
+      strings = {
+        "steady",
+        "failing",
+        "frozen",
+        "tiny",
+        "empty",
+        "down",
+        "hostile",
+        "thresholds",
+        "aborted",
+        "many",
+        "workload"
+      })
   void thePageIsAsAgreed(String name) throws IOException {
     String page = page(name);
     if (Boolean.getBoolean("crankfire.golden")) {
@@ -38,12 +51,53 @@ class TextReportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"steady", "failing", "frozen", "tiny", "empty", "down"})
-  void noLineIsWiderThanATerminalButTheEndpointsWhichAreCompatible(String name) {
-    page(name)
-        .lines()
-        .filter(line -> !line.startsWith("  - "))
-        .forEach(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));
+  @ValueSource(
+      strings = {
+        "steady",
+        "failing",
+        "frozen",
+        "tiny",
+        "empty",
+        "down",
+        "thresholds",
+        "aborted",
+        "many",
+        "workload"
+      })
+  void noLineIsWiderThanATerminal(String name) {
+    page(name).lines().forEach(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void whatEndedTheRunIsSaidBeforeTheNumbers() {
+    String first =
+        page("aborted")
+            .lines()
+            .limit(8)
+            .reduce("", (a, b) -> a + b.strip().replaceAll(" +", " ") + " ");
+    assertThat(first)
+        .contains(
+            "Ended: early, because of a threshold: service_time:p99 < 20ms over 10s abort: 31.4ms <"
+                + " 20ms, in the 10s up to 18s");
+  }
+
+  @Test
+  void roundingNeverHidesADifference() {
+    assertThat(page("thresholds"))
+        .contains("✗ http_req_duration:p99 < 2.1: 2.1000003ms < 2.1ms")
+        .contains("✓ http_req_duration:p95 < 500: 1.634ms < 500ms")
+        .contains("✗ checks > 99%: nothing was measured")
+        .contains("\nThreshold Summary: 4/7 passed\n");
+  }
+
+  @Test
+  void whatTheTableLeavesOutIsCounted() {
+    RunResult many = SampleRuns.many();
+    String page = page("many");
+    long rows = page.lines().filter(line -> line.contains("/s ") && line.contains(" %")).count();
+    assertThat(rows).isEqualTo(20);
+    assertThat(page).contains("and 13 more with ").contains("see the JSON report");
+    assertThat(Breakdown.endpoints(many)).hasSize(33); // calls of one name count together
   }
 
   @Test
