@@ -9,7 +9,7 @@ final class Cli {
 
   /// What is completed and suggested.
   static final List<String> COMMANDS =
-      List.of("run", "report", "demo", "version", "completion", "help");
+      List.of("run", "import", "report", "demo", "version", "completion", "help");
 
   private final Console console;
   private final Parts parts;
@@ -39,6 +39,7 @@ final class Cli {
     List<String> rest = args.subList(1, args.size());
     return switch (first) {
       case "run" -> startRun(rest);
+      case "import" -> new ImportCommand(console, parts).execute(rest);
       case "report" -> report(rest);
       case "demo" -> demo(rest);
       case "version", "--version", "-V" -> print(Version.line() + "\n");
@@ -108,6 +109,7 @@ final class Cli {
   private int help(List<String> args) throws UsageException {
     return switch (args.isEmpty() ? "run" : args.getFirst()) {
       case "run", "help", "version" -> print(Help.run());
+      case "import" -> print(Help.imports());
       case "report" -> print(Help.report());
       case "demo" -> print(Help.demo());
       case "completion" -> print(Help.completion());

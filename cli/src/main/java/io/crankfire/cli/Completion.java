@@ -1,5 +1,6 @@
 package io.crankfire.cli;
 
+import io.crankfire.imports.Imports;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,6 +41,10 @@ final class Completion {
         completion) words="bash zsh" ;;
         *)
           case ${COMP_WORDS[1]} in
+            import)
+              words="@import@"
+              [ "$COMP_CWORD" -eq 2 ] && words="@kinds@"
+              [ "$COMP_CWORD" -eq 2 ] || [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; } ;;
             report)
               [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; }
               words="@report@" ;;
@@ -56,9 +61,15 @@ final class Completion {
         .replace(
             "@files@",
             String.join(
-                "|", Flags.RUN.stream().filter(Completion::takesFile).map(Flag::name).toList()))
+                "|",
+                Stream.concat(Flags.RUN.stream(), Flags.IMPORT.stream())
+                    .filter(Completion::takesFile)
+                    .map(Flag::name)
+                    .toList()))
         .replace("@values@", String.join("|", othersWithValue()))
         .replace("@commands@", String.join(" ", Cli.COMMANDS))
+        .replace("@import@", String.join(" ", names(Flags.IMPORT)))
+        .replace("@kinds@", String.join(" ", Imports.Kind.words()))
         .replace("@report@", String.join(" ", names(Flags.REPORT)))
         .replace("@run@", String.join(" ", names(Flags.RUN)));
   }
@@ -68,16 +79,19 @@ final class Completion {
     #compdef crankfire
     # Completion of crankfire for zsh: put this file, named _crankfire, into a folder of $fpath.
     _crankfire() {
-      local -a run report
+      local -a run report imports
       run=(
     @run@  )
       report=(
     @report@  )
+      imports=(
+    @import@  )
       if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
         _values command @commands@
         return
       fi
       case $words[2] in
+        import) _arguments $imports '2:kind:(@kinds@)' '*:file:_files' ;;
         report) _arguments $report '*:saved run:_files' ;;
         completion) _values shell bash zsh ;;
         help) _values command @commands@ ;;
@@ -90,6 +104,8 @@ final class Completion {
     """
         .replace("@run@", zshFlags(Flags.RUN))
         .replace("@report@", zshFlags(Flags.REPORT))
+        .replace("@import@", zshFlags(Flags.IMPORT))
+        .replace("@kinds@", String.join(" ", Imports.Kind.words()))
         .replace("@commands@", String.join(" ", Cli.COMMANDS));
   }
 

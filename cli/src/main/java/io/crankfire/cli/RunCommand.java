@@ -2,6 +2,7 @@ package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Problems;
+import io.crankfire.imports.HarExpansion;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.result.RunResult;
@@ -36,7 +37,7 @@ final class RunCommand {
   int execute(Given given) throws UsageException {
     List<String> faults = new ArrayList<>();
     Problems problems = new Problems();
-    ConfigNode.Mapping config = FlagConfig.toConfig(given, problems);
+    ConfigNode.Mapping config = withRecording(FlagConfig.toConfig(given, problems), problems);
     Map<String, Protocol> protocols = parts.protocols();
     LoadPlan plan =
         new PlanBinder(protocols, new SplittableRandom().nextLong(SEEDS)).bind(config, problems);
@@ -49,6 +50,17 @@ final class RunCommand {
       return ExitCode.COULD_NOT;
     }
     return run(plan, protocols, given, reporting);
+  }
+
+  /// With the requests of a HAR file, if one is named in whatever spelling. Only then are the
+  /// classes loaded that read it.
+  private static ConfigNode.Mapping withRecording(ConfigNode.Mapping config, Problems problems) {
+    for (String key : config.entries().keySet()) {
+      if (key.regionMatches(true, 0, "har", 0, 3)) {
+        return HarExpansion.expand(config, problems);
+      }
+    }
+    return config;
   }
 
   private int run(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HelpTest {
 
   static Stream<String> screens() {
-    return Stream.of(Help.run(), Help.report(), Help.demo(), Help.completion());
+    return Stream.of(Help.run(), Help.imports(), Help.report(), Help.demo(), Help.completion());
   }
 
   @ParameterizedTest
