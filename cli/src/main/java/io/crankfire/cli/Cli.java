@@ -11,7 +11,17 @@ final class Cli {
 
   /// What is completed and suggested.
   static final List<String> COMMANDS =
-      List.of("run", "plan", "validate", "init", "report", "demo", "version", "completion", "help");
+      List.of(
+          "run",
+          "plan",
+          "validate",
+          "init",
+          "import",
+          "report",
+          "demo",
+          "version",
+          "completion",
+          "help");
 
   private final Console console;
   private final Parts parts;
@@ -44,6 +54,7 @@ final class Cli {
       case "validate" -> validate(rest);
       case "init" -> init(rest);
       case "plan" -> plan(rest);
+      case "import" -> new ImportCommand(console, parts).execute(rest);
       case "report" -> report(rest);
       case "demo" -> demo(rest);
       case "version", "--version", "-V" -> print(Version.line() + "\n");
@@ -148,6 +159,7 @@ final class Cli {
       case "validate" -> print(Help.validate());
       case "init" -> print(Help.init());
       case "plan" -> print(Help.plan());
+      case "import" -> print(Help.imports());
       case "report" -> print(Help.report());
       case "demo" -> print(Help.demo());
       case "completion" -> print(Help.completion());

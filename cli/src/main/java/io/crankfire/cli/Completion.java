@@ -1,5 +1,6 @@
 package io.crankfire.cli;
 
+import io.crankfire.imports.Imports;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,6 +42,10 @@ final class Completion {
         *)
           case ${COMP_WORDS[1]} in
             plan) words="--requests @run@" ;;
+            import)
+              words="@import@"
+              [ "$COMP_CWORD" -eq 2 ] && words="@kinds@"
+              [ "$COMP_CWORD" -eq 2 ] || [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; } ;;
             report)
               [ "${current:0:1}" = - ] || { COMPREPLY=($(compgen -f -- "$current")); return; }
               words="@report@" ;;
@@ -63,11 +68,17 @@ final class Completion {
         .replace(
             "@files@",
             String.join(
-                "|", Flags.RUN.stream().filter(Completion::takesFile).map(Flag::name).toList()))
+                "|",
+                Stream.concat(Flags.RUN.stream(), Flags.IMPORT.stream())
+                    .filter(Completion::takesFile)
+                    .map(Flag::name)
+                    .toList()))
         .replace("@values@", String.join("|", othersWithValue()))
         .replace("@commands@", String.join(" ", Cli.COMMANDS))
         .replace("@validate@", String.join(" ", names(Flags.VALIDATE)))
         .replace("@init@", String.join(" ", names(Flags.INIT)))
+        .replace("@import@", String.join(" ", names(Flags.IMPORT)))
+        .replace("@kinds@", String.join(" ", Imports.Kind.words()))
         .replace("@report@", String.join(" ", names(Flags.REPORT)))
         .replace("@run@", String.join(" ", names(Flags.RUN)));
   }
@@ -77,7 +88,7 @@ final class Completion {
     #compdef crankfire
     # Completion of crankfire for zsh: put this file, named _crankfire, into a folder of $fpath.
     _crankfire() {
-      local -a run report validate init
+      local -a run report validate init imports
       run=(
     @run@  )
       report=(
@@ -86,11 +97,14 @@ final class Completion {
     @validate@  )
       init=(
     @init@  )
+      imports=(
+    @import@  )
       if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
         _values command @commands@
         return
       fi
       case $words[2] in
+        import) _arguments $imports '2:kind:(@kinds@)' '*:file:_files' ;;
         report) _arguments $report '*:saved run:_files' ;;
         validate) _arguments $validate '*:configuration file:_files' ;;
         init) _arguments $init '1:configuration file:_files' ;;
@@ -110,6 +124,8 @@ final class Completion {
         .replace("@report@", zshFlags(Flags.REPORT))
         .replace("@validate@", zshFlags(Flags.VALIDATE))
         .replace("@init@", zshFlags(Flags.INIT))
+        .replace("@import@", zshFlags(Flags.IMPORT))
+        .replace("@kinds@", String.join(" ", Imports.Kind.words()))
         .replace("@commands@", String.join(" ", Cli.COMMANDS));
   }
 

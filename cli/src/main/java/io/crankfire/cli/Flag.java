@@ -27,6 +27,7 @@ record Flag(
     CONNECTIONS("Connections and TLS"),
     OUTPUT("Output"),
     GENERATOR("Generator"),
+    HAR("HAR recordings"),
     /// Understood, completed and documented, but not on the help's one screen.
     HIDDEN("Further");
 

@@ -67,6 +67,31 @@ final class Flags {
           Kind.VALUE,
           null,
           "one of the profiles of that file");
+  static final String OUTPUT_FILE = "--output";
+  static final String HAR_FILTER = "--har-filter";
+  static final String HAR_KEEP_STATIC = "--har-keep-static";
+  static final String HAR_KEEP_CREDENTIALS = "--har-keep-credentials";
+  static final String HAR_REPLAY = "--har-replay";
+  static final String HAR_SPEED = "--har-speed";
+
+  private static final Flag HAR_FILTER_FLAG =
+      har(
+          HAR_FILTER,
+          "CLAUSES",
+          "har_filter",
+          "of it only 'host:…;method:…;path:…' (no static files)");
+  private static final Flag HAR_KEEP_STATIC_FLAG =
+      har(HAR_KEEP_STATIC, "", "har_keep_static", "scripts, styles, pictures and fonts, too");
+  private static final Flag HAR_KEEP_CREDENTIALS_FLAG =
+      har(
+          HAR_KEEP_CREDENTIALS,
+          "",
+          "har_keep_credentials",
+          "cookies, tokens and the like as recorded");
+  private static final Flag HAR_REPLAY_FLAG =
+      har(HAR_REPLAY, "", "har_replay", "recorded order and think times (weights)");
+  private static final Flag HAR_SPEED_FLAG =
+      har(HAR_SPEED, "N", "har_speed", "a replay so many times faster than recorded (1)");
 
   /// Those of a run.
   static final List<Flag> RUN =
@@ -230,6 +255,30 @@ final class Flags {
           generator("--workers", "N", "workers", "event loops (one for each processor)"),
           generator("--transport", "NAME", "transport", "auto, nio or epoll (auto)"),
           generator("--pacing", "NAME", "pacing", "economical, default or precise (default)"),
+          har("--har", "FILE", "har_file", "the requests of a recording (HAR)"),
+          HAR_FILTER_FLAG,
+          HAR_KEEP_STATIC_FLAG,
+          HAR_KEEP_CREDENTIALS_FLAG,
+          HAR_REPLAY_FLAG,
+          HAR_SPEED_FLAG,
+          HELP_FLAG);
+
+  /// Those of `import`.
+  static final List<Flag> IMPORT =
+      List.of(
+          flag(
+              Group.OUTPUT,
+              OUTPUT_FILE,
+              'o',
+              "FILE",
+              Kind.VALUE,
+              null,
+              "where to (the standard output)"),
+          HAR_FILTER_FLAG,
+          HAR_KEEP_STATIC_FLAG,
+          HAR_KEEP_CREDENTIALS_FLAG,
+          HAR_REPLAY_FLAG,
+          HAR_SPEED_FLAG,
           HELP_FLAG);
 
   /// Those of `plan`: it takes what `run` takes, so that a command line can be asked what it would
@@ -286,6 +335,11 @@ final class Flags {
 
   private static Flag connection(String name, String label, String key, String help) {
     return flag(Group.CONNECTIONS, name, '\0', label, Kind.VALUE, key, help);
+  }
+
+  private static Flag har(String name, String label, String key, String help) {
+    return flag(
+        Group.HAR, name, '\0', label, label.isEmpty() ? Kind.SWITCH : Kind.VALUE, key, help);
   }
 
   private static Flag generator(String name, String label, String key, String help) {

@@ -11,9 +11,9 @@ final class Help {
   static String run() {
     return """
     Usage: crankfire [run] --target URL [FLAG]…
-    Others: crankfire init | validate FILE | plan FILE | report FILE | demo | version | completion | help
+    Others: crankfire init | import KIND FILE | validate FILE | plan FILE | report FILE | demo | help …
     """
-        + groups(Flags.RUN)
+        + groups(Flags.RUN.stream().filter(flag -> flag.group() != Flag.Group.HAR).toList())
         + """
         Examples
           crankfire --target http://localhost:8080/ -r 500 -d 30s
@@ -69,6 +69,21 @@ final class Help {
         Examples
           crankfire --target http://localhost:8080/ -r 500 -d 30s --out run=monday.run
           crankfire report monday.run --out json=monday.json
+        """;
+  }
+
+  static String imports() {
+    return """
+    Usage: crankfire import curl|openapi|postman|har FILE|- [FLAG]…
+    Makes a configuration file of what another tool has written; - is the standard input.
+    Credentials become references to the environment, ${NAME}.
+    """
+        + groups(Flags.IMPORT)
+        + """
+        Examples
+          crankfire import curl commands.sh -o load.yaml
+          crankfire import openapi petstore.yaml -o load.yaml
+          crankfire import har session.har --har-filter 'host:api.example.com' --har-replay
         """;
   }
 

@@ -6,6 +6,9 @@ import io.crankfire.result.RunResult;
 import io.crankfire.run.LoadRun;
 import io.crankfire.run.Progress;
 import io.crankfire.run.RunFailedException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -26,6 +29,11 @@ interface Parts {
 
     /// Ends what is under way.
     void cancel();
+  }
+
+  /// The standard input.
+  default InputStream in() {
+    return new FileInputStream(FileDescriptor.in);
   }
 
   /// All protocols on the class path, by their names.

@@ -3,6 +3,7 @@ package io.crankfire.cli;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
+import io.crankfire.imports.HarExpansion;
 
 /// The settings of a run: those of the flags, laid over those of a file if there is one.
 ///
@@ -21,12 +22,23 @@ record Settings(ConfigNode.Mapping config, Given given) {
       if (file == null) {
         throw new UsageException(Faults.lines(problems));
       }
-      return new Settings(file.config(), file.given());
+      return new Settings(withRecording(file.config(), problems), file.given());
     }
     if (given.one(Flags.PROFILE) != null) {
       problems.add(
           Position.flag(Flags.PROFILE), "a profile is one of a configuration file: give --config");
     }
-    return new Settings(flags, given);
+    return new Settings(withRecording(flags, problems), given);
+  }
+
+  /// With the requests of a HAR file, if one is named in whatever spelling. Only then are the
+  /// classes loaded that read it.
+  static ConfigNode.Mapping withRecording(ConfigNode.Mapping config, Problems problems) {
+    for (String key : config.entries().keySet()) {
+      if (key.regionMatches(true, 0, "har", 0, 3)) {
+        return HarExpansion.expand(config, problems);
+      }
+    }
+    return config;
   }
 }

@@ -83,7 +83,9 @@ final class ValidateCommand {
   private Attempt attempt(ConfigFile file, @Nullable String profile) {
     Problems problems = new Problems();
     ConfigNode.Mapping settings =
-        file.settings(profile, Position.flag(Flags.PROFILE), console.environment(), problems);
+        Settings.withRecording(
+            file.settings(profile, Position.flag(Flags.PROFILE), console.environment(), problems),
+            problems);
     secrets.addAll(settings);
     Authentication authentication = new Authentication(console.environment(), secrets);
     LoadPlan plan = new PlanBinder(parts.protocols(), authentication, 0).bind(settings, problems);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HelpTest {
 
   static Stream<String> screens() {
-    return Stream.of(Help.run(), Help.plan(), Help.report(), Help.demo(), Help.completion());
+    return Stream.of(
+        Help.run(), Help.plan(), Help.imports(), Help.report(), Help.demo(), Help.completion());
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Metric;
 import io.crankfire.plan.Threshold.Scope;
+import io.crankfire.plan.Workload;
 import io.crankfire.verdict.Labels;
 import io.crankfire.verdict.ThresholdReader;
 import java.util.ArrayList;
@@ -27,22 +28,26 @@ public final class ThresholdsBinder {
   private static final String OVER = "over";
   private static final String ABORT = "abort";
 
-  private final @Nullable Labels labels;
+  private final @Nullable Workload workload;
+  private final List<Phase> phases;
   private final Problems problems;
   private final List<Threshold> thresholds = new ArrayList<>();
 
-  private ThresholdsBinder(@Nullable Labels labels, Problems problems) {
-    this.labels = labels;
+  private ThresholdsBinder(@Nullable Workload workload, List<Phase> phases, Problems problems) {
+    this.workload = workload;
+    this.phases = phases;
     this.problems = problems;
   }
 
   /// Reads the thresholds. One that could never be judged is a fault: it speaks of a part of the
   /// load that there is not, of a warm-up, or of checks where there are none.
   ///
-  /// @param labels of the plan's parts; null if they are not known because they are faulty
-  ///   themselves, and then nothing is said about parts that are missing
-  public static List<Threshold> bind(Fields run, @Nullable Labels labels, Problems problems) {
-    ThresholdsBinder binder = new ThresholdsBinder(labels, problems);
+  /// @param workload what the thresholds may speak of; null if it is faulty itself, and then
+  ///   nothing is said about parts that are missing
+  /// @param phases of the load
+  public static List<Threshold> bind(
+      Fields run, @Nullable Workload workload, List<Phase> phases, Problems problems) {
+    ThresholdsBinder binder = new ThresholdsBinder(workload, phases, problems);
     ConfigNode node = run.node("thresholds");
     if (node instanceof ConfigNode.Sequence list) {
       list.items().forEach(binder::one);
@@ -84,10 +89,10 @@ public final class ThresholdsBinder {
     try {
       Threshold threshold = ThresholdReader.read(text);
       thresholds.add(threshold);
-      if (labels != null) {
-        requirePart(threshold, labels, position);
-        requireChecks(threshold, labels, position);
-        requireCounted(threshold, labels, position);
+      if (workload != null) {
+        requirePart(threshold, workload, position);
+        requireChecks(threshold, workload, position);
+        requireCounted(threshold, workload, position);
       }
     } catch (ThresholdReader.SyntaxException e) {
       problems.add(
@@ -96,12 +101,12 @@ public final class ThresholdsBinder {
     }
   }
 
-  private void requirePart(Threshold threshold, Labels labels, Position position) {
+  private void requirePart(Threshold threshold, Workload workload, Position position) {
     Scope scope = threshold.scope();
     if (scope == null) {
       return;
     }
-    List<String> known = labels.of(scope.kind());
+    List<String> known = Labels.of(workload, phases).of(scope.kind());
     if (!known.contains(scope.name())) {
       problems.add(
           position,
@@ -113,7 +118,7 @@ public final class ThresholdsBinder {
                   Spelling.hint(scope.name(), known)));
     }
     if (scope.kind() == Scope.Kind.PHASE) {
-      for (Phase phase : labels.phases()) {
+      for (Phase phase : phases) {
         if (phase.warmup() && phase.name().equals(scope.name())) {
           problems.add(
               position,
@@ -125,7 +130,7 @@ public final class ThresholdsBinder {
   }
 
   /// Iterations are counted by scenario, exchanges by endpoint and phase.
-  private void requireCounted(Threshold threshold, Labels labels, Position position) {
+  private void requireCounted(Threshold threshold, Workload workload, Position position) {
     Scope scope = threshold.scope();
     if (scope == null) {
       return;
@@ -139,12 +144,13 @@ public final class ThresholdsBinder {
                   threshold.text(), scope.kind() == Scope.Kind.PHASE ? "a phase" : "an endpoint"));
     }
     if (!ofIterations && scope.kind() == Scope.Kind.SCENARIO) {
-      requireOwnEndpoints(threshold, scope.name(), labels, position);
+      requireOwnEndpoints(threshold, scope.name(), workload, position);
     }
   }
 
   private void requireOwnEndpoints(
-      Threshold threshold, String scenario, Labels labels, Position position) {
+      Threshold threshold, String scenario, Workload workload, Position position) {
+    Labels labels = Labels.of(workload, phases);
     for (Labels.Flow flow : labels.scenarios()) {
       if (!flow.name().equals(scenario)) {
         continue;
@@ -162,9 +168,9 @@ public final class ThresholdsBinder {
     }
   }
 
-  private void requireChecks(Threshold threshold, Labels labels, Position position) {
+  private void requireChecks(Threshold threshold, Workload workload, Position position) {
     if (threshold.metric() == Metric.CHECKS
-        && labels.endpoints().stream().allMatch(endpoint -> endpoint.checks() == 0)) {
+        && workload.calls().stream().allMatch(call -> call.conduct().checks().isEmpty())) {
       problems.add(
           position, "threshold \"%s\": the endpoints have no checks".formatted(threshold.text()));
     }

@@ -21,7 +21,6 @@ import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
-import io.crankfire.verdict.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +76,7 @@ public final class PlanBinder {
     List<Threshold> thresholds =
         fields.has("thresholds")
             ? ThresholdsBinder.bind(
-                fields,
-                workload == null || (patterned && timeline == null)
-                    ? null
-                    : Labels.of(workload, phases),
-                problems)
+                fields, patterned && timeline == null ? null : workload, phases, problems)
             : List.of();
     long total = WorkloadBinder.limited(asked, binder.names());
     boolean ends = patterned || !duration.isZero() || total > 0;

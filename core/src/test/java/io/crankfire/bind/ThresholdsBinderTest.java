@@ -17,7 +17,6 @@ import io.crankfire.plan.Target;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Workload;
 import io.crankfire.template.Names;
-import io.crankfire.verdict.Labels;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +62,7 @@ class ThresholdsBinderTest {
 
   private List<Threshold> bind(ConfigNode thresholds) {
     Fields run = new Fields(new Mapping(Map.of("thresholds", thresholds), HERE), problems);
-    return ThresholdsBinder.bind(
-        run, Labels.of(Workload.of(new NamedCall("login")), PHASES), problems);
+    return ThresholdsBinder.bind(run, Workload.of(new NamedCall("login")), PHASES, problems);
   }
 
   private List<String> faults() {
@@ -121,7 +119,7 @@ class ThresholdsBinderTest {
                         HERE)),
                 HERE),
             problems);
-    ThresholdsBinder.bind(run, Labels.of(workload, PHASES), problems);
+    ThresholdsBinder.bind(run, workload, PHASES, problems);
     assertThat(faults())
         .satisfiesExactly(
             fault -> assertThat(fault).endsWith("those of a scenario, not of a phase"),
