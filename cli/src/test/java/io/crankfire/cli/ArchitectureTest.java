@@ -169,7 +169,7 @@ class ArchitectureTest {
                 .because("Netty is there for QUIC, and costs memory and start-up time elsewhere"),
             noClasses()
                 .that()
-                .resideOutsideOfPackage("io.crankfire.file..")
+                .resideOutsideOfPackages("io.crankfire.file..", "io.crankfire.imports..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.snakeyaml..", "org.tomlj..")
