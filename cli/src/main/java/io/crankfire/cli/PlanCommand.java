@@ -37,7 +37,11 @@ final class PlanCommand {
     secrets.addAll(config);
     Authentication authentication = new Authentication(console.environment(), secrets);
     LoadPlan plan =
-        new PlanBinder(protocols, authentication, new SplittableRandom().nextLong(RunCommand.SEEDS))
+        new PlanBinder(
+                protocols,
+                authentication,
+                new SplittableRandom().nextLong(RunCommand.SEEDS),
+                console.environment())
             .bind(config, problems);
     if (plan == null || !problems.isEmpty()) {
       throw new UsageException(Unsecret.of(Faults.lines(problems), secrets));

@@ -47,7 +47,11 @@ final class RunCommand {
     secrets.addAll(config);
     Authentication authentication = new Authentication(console.environment(), secrets);
     LoadPlan plan =
-        new PlanBinder(protocols, authentication, new SplittableRandom().nextLong(SEEDS))
+        new PlanBinder(
+                protocols,
+                authentication,
+                new SplittableRandom().nextLong(SEEDS),
+                console.environment())
             .bind(config, problems);
     Reporting reporting = Reporting.of(console, settings.given(), faults);
     faults.addAll(0, Faults.lines(problems));

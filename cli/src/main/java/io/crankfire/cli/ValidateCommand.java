@@ -88,7 +88,9 @@ final class ValidateCommand {
             problems);
     secrets.addAll(settings);
     Authentication authentication = new Authentication(console.environment(), secrets);
-    LoadPlan plan = new PlanBinder(parts.protocols(), authentication, 0).bind(settings, problems);
+    LoadPlan plan =
+        new PlanBinder(parts.protocols(), authentication, 0, console.environment())
+            .bind(settings, problems);
     FileConfig.checkOutput(settings, problems);
     return new Attempt(profile, plan, problems);
   }

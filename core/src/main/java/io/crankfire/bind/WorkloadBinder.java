@@ -26,7 +26,7 @@ public final class WorkloadBinder {
   public static final List<String> KEYS = List.of("endpoints", "scenarios");
 
   private final Fields run;
-  private final Names names = new Names();
+  private final Names names;
   private final EndpointsBinder endpoints;
   private final Problems problems;
 
@@ -34,13 +34,16 @@ public final class WorkloadBinder {
   /// @param protocols by their names
   /// @param credentials makes them of `auth` blocks
   /// @param connections how token servers are reached
+  /// @param names empty; feeders and extractors of the configuration come into it
   public WorkloadBinder(
       Fields run,
       Map<String, Protocol> protocols,
       CredentialBinder credentials,
       Connections connections,
+      Names names,
       Problems problems) {
     this.run = run;
+    this.names = names;
     this.problems = problems;
     endpoints = new EndpointsBinder(run, protocols, names, credentials, connections, problems);
   }
@@ -160,6 +163,19 @@ public final class WorkloadBinder {
       scenarios.add(new Scenario(scenario.name(), scenario.weight(), steps));
     }
     return new Workload(used, scenarios, names);
+  }
+
+  /// How far sessions may grow: no further than each can have a record of its own.
+  ///
+  /// @param most what was asked for
+  public static int distinct(int most, Names names) {
+    int limit = most;
+    for (Feeder feeder : names.feeders()) {
+      if (feeder.policy() == Feeder.Policy.UNIQUE) {
+        limit = Math.min(limit, feeder.rows().size());
+      }
+    }
+    return limit;
   }
 
   /// How many arrivals there are at the most: no more than the records of a feeder that ends the

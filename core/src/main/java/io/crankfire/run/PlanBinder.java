@@ -21,10 +21,12 @@ import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.Protocol;
+import io.crankfire.template.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a plan of a configuration, whether it came from a file or from flags, and finds all that
@@ -34,14 +36,30 @@ public final class PlanBinder {
   private final Map<String, Protocol> protocols;
   private final CredentialBinder credentials;
   private final long freshSeed;
+  private final UnaryOperator<@Nullable String> environment;
 
+  /// Without an environment.
+  ///
   /// @param protocols by their names
   /// @param credentials makes them of `auth` blocks
   /// @param freshSeed the seed of a run that names none
   public PlanBinder(Map<String, Protocol> protocols, CredentialBinder credentials, long freshSeed) {
+    this(protocols, credentials, freshSeed, _ -> null);
+  }
+
+  /// @param protocols by their names
+  /// @param credentials makes them of `auth` blocks
+  /// @param freshSeed the seed of a run that names none
+  /// @param environment what `$env(NAME)` in a placeholder means
+  public PlanBinder(
+      Map<String, Protocol> protocols,
+      CredentialBinder credentials,
+      long freshSeed,
+      UnaryOperator<@Nullable String> environment) {
     this.protocols = protocols;
     this.credentials = credentials;
     this.freshSeed = freshSeed;
+    this.environment = environment;
   }
 
   /// Makes the plan.
@@ -71,7 +89,8 @@ public final class PlanBinder {
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
     WorkloadBinder binder =
-        new WorkloadBinder(fields, protocols, credentials, connections, problems);
+        new WorkloadBinder(
+            fields, protocols, credentials, connections, new Names(environment), problems);
     Workload workload = binder.bind();
     List<Threshold> thresholds =
         fields.has("thresholds")
@@ -88,7 +107,7 @@ public final class PlanBinder {
         workload,
         arrivals,
         phases,
-        sessions.limit,
+        sessions.growing ? WorkloadBinder.distinct(sessions.limit, binder.names()) : sessions.limit,
         sessions.growing,
         duration,
         total,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The names that a plan's placeholders can mean: variables, which extractors set, columns of
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing by a name that is not there yet; constant after that.
 public final class Names {
 
-  private final @Nullable Function<String, @Nullable String> environment;
+  private final @Nullable UnaryOperator<@Nullable String> environment;
 
   private final Map<String, Integer> variables = new LinkedHashMap<>();
   private final List<Feeder> feeders = new ArrayList<>();
@@ -25,7 +25,7 @@ public final class Names {
   /// None yet.
   ///
   /// @param environment the value of an environment variable by its name, null if it is not set
-  public Names(Function<String, @Nullable String> environment) {
+  public Names(UnaryOperator<@Nullable String> environment) {
     this.environment = environment;
   }
 
