@@ -178,7 +178,9 @@ class DocsTest {
         int output = arguments.indexOf("-o");
         if (arguments.getFirst().equals("import") && output > 0) {
           Path imported = Path.of(arguments.get(output + 1));
-          run(server, Files.readString(imported), configured(imported));
+          List<String> again = new ArrayList<>(configured(imported));
+          again.addAll(List.of("--rate", "20"));
+          run(server, Files.readString(imported), again);
         }
       }
     }
