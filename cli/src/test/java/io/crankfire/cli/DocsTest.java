@@ -18,22 +18,70 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Runs every example of the documentation against a server of this machine: each command line of a
 /// `sh` block that starts with `crankfire`, each configuration file of a `yaml`, `toml` or `json`
 /// block. Hosts are replaced by the server, lengths by short ones. A block that stands directly
 /// below a line such as `` `users.csv`: `` is a file of that name, for all blocks of its page.
+/// Files that no page shows, recordings and descriptions of other tools, are [#STAND_INS].
 class DocsTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern FILE_NAME = Pattern.compile("`([\\w.-]+)`:");
   private static final Pattern HOST = Pattern.compile("https?://[A-Za-z0-9.-]+(:\\d+)?");
+  private static final Pattern RECORDED_HOST = Pattern.compile("(?<=[' ;\"]host:)[A-Za-z0-9.*-]+");
+  private static final Pattern TOKEN_PATH = Pattern.compile("token_url: *https?://[^/]+(/\\S*)");
+  private static final Pattern PROFILE = Pattern.compile("(?m)^profiles:\n  (\\w+):");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)");
+
+  /// What every request is answered with: everything that an example extracts or checks.
   private static final String ANSWER =
       """
       {"token": "t", "access_token": "t", "expires_in": 3600, "id": 1, "name": "n", "status": "ok",
-       "items": [{"id": 1, "sku": "s", "price": 1}], "user": {"id": 1, "name": "n"}, "count": 1}
+       "items": [{"id": 1, "sku": "s", "price": 1}], "user": {"id": 1, "active": true}, "count": 1,
+       "text": "welcome, token=t"}
       """;
+
+  /// Files that examples name and no page shows, since other tools write them.
+  private static final Map<String, String> STAND_INS =
+      Map.of(
+          "session.har",
+          """
+          {"log": {"entries": [
+            {"startedDateTime": "2026-01-01T00:00:00.000Z", "time": 5,
+             "request": {"method": "GET", "url": "https://api.example.com/items",
+               "headers": [{"name": "Accept", "value": "application/json"}]}},
+            {"startedDateTime": "2026-01-01T00:00:00.020Z", "time": 5,
+             "request": {"method": "GET", "url": "https://api.example.com/metrics", "headers": []}}
+          ]}}
+          """,
+          "commands.sh",
+          "curl -H 'Accept: application/json' https://api.example.com/items\n",
+          "petstore.yaml",
+          """
+          openapi: 3.0.3
+          info: {title: Pets, version: "1"}
+          servers: [{url: "https://pets.example.com/v1"}]
+          paths:
+            /pets/{petId}:
+              get:
+                operationId: showPet
+                parameters:
+                  - {name: petId, in: path, required: true, schema: {type: integer, example: 7}}
+                responses: {"200": {description: a pet}}
+          """,
+          "collection.json",
+          """
+          {"info": {"name": "Orders",
+             "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+           "item": [{"name": "List", "request": {"method": "GET",
+             "url": {"raw": "https://api.example.com/orders"}}}]}
+          """,
+          "order.json",
+          "{\"sku\": 7}\n");
 
   @TempDir Path folder;
 
@@ -73,6 +121,7 @@ class DocsTest {
                   name.matches() ? name.group(1) : "",
                   String.join("\n", lines.subList(i + 1, end)) + "\n"));
           i = end;
+          before = "";
         } else if (!line.isBlank()) {
           before = line;
         }
@@ -104,7 +153,10 @@ class DocsTest {
   @MethodSource("examples")
   void works(Block block) throws IOException {
     try (HttpTestServer server = HttpTestServer.start()) {
-      server.otherwise(Response.json(ANSWER));
+      server.otherwise(Response.json(ANSWER).with("X-Request-Id", "r1"));
+      for (Map.Entry<String, String> file : STAND_INS.entrySet()) {
+        Files.writeString(folder.resolve(file.getKey()), here(file.getValue(), server));
+      }
       for (Block file : blocks()) {
         if (file.page.equals(block.page) && !file.name.isEmpty()) {
           Files.writeString(folder.resolve(file.name), here(file.text, server));
@@ -112,33 +164,109 @@ class DocsTest {
       }
       if (block.isConfiguration()) {
         String name = block.name.isEmpty() ? "example." + block.language : block.name;
-        Files.writeString(folder.resolve(name), complete(here(block.text, server), block, server));
-        run(
-            block,
-            List.of(
-                "--config", folder.resolve(name).toString(), "--total", "5", "--duration", "1s"));
+        Path file = folder.resolve(name);
+        Files.writeString(file, complete(here(block.text, server), block, server));
+        run(server, block.text, configured(file));
+        Matcher profile = PROFILE.matcher(block.text);
+        while (profile.find()) {
+          List<String> arguments = new ArrayList<>(configured(file));
+          arguments.addAll(List.of("--profile", profile.group(1)));
+          run(server, block.text, arguments);
+        }
       }
       for (String command : commands(block)) {
-        run(block, words(here(command, server)));
+        List<String> arguments = words(here(command, server));
+        run(server, block.text, arguments);
+        int output = arguments.indexOf("-o");
+        if (arguments.getFirst().equals("import") && output > 0) {
+          Path imported = Path.of(arguments.get(output + 1));
+          List<String> again = new ArrayList<>(configured(imported));
+          again.addAll(List.of("--rate", "20"));
+          run(server, Files.readString(imported), again);
+        }
       }
     }
   }
 
-  private void run(Block block, List<String> arguments) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "endpoints",
+        "scenarios",
+        "load_patterns",
+        "feeder",
+        "feeders",
+        "extractors",
+        "checks",
+        "auth",
+        "retries",
+        "thresholds",
+        "har_file",
+        "profiles"
+      })
+  void everyGroupOfKeysHasAnExample(String group) throws IOException {
+    Pattern key = Pattern.compile("(?m)^[ {-]*" + group + ":");
+
+    assertThat(blocks())
+        .anyMatch(block -> block.isConfiguration() && key.matcher(block.text).find());
+  }
+
+  private static List<String> configured(Path file) {
+    return List.of("--config", file.toString(), "--total", "5", "--duration", "1s");
+  }
+
+  /// Runs a command line. If it is that of a run, it has to send something, and nothing of that may
+  /// fail but for its time. Thresholds need not hold: the machine may be slow, and the run is
+  /// short.
+  private void run(HttpTestServer server, String text, List<String> arguments) throws IOException {
+    StringBuilder texts = new StringBuilder(text);
+    int config = arguments.indexOf("--config");
+    if (config >= 0) {
+      texts.append(Files.readString(Path.of(arguments.get(config + 1))));
+    }
     Map<String, String> environment = new HashMap<>();
-    Matcher variable = VARIABLE.matcher(block.text);
+    Matcher variable = VARIABLE.matcher(texts);
     while (variable.find()) {
       environment.put(variable.group(1), "value");
     }
+    long before = received(server, texts);
     Screen screen = new Screen(false, environment, Interrupts.NONE);
-    int exitCode = screen.run(arguments.toArray(String[]::new));
-    assertThat(exitCode)
-        .as("%s%n%s", String.join(" ", arguments), screen.err())
-        .isIn(ExitCode.OK, ExitCode.FAILED);
+    boolean sends = arguments.getFirst().startsWith("-");
+    Path report = folder.resolve("docs-test-report.json");
+    List<String> all = new ArrayList<>(arguments);
+    if (sends) {
+      all.addAll(List.of("--out", "json=" + report));
+    }
+    int exitCode = screen.run(all.toArray(String[]::new));
+    String told = String.join(" ", arguments) + "\n" + screen.err() + screen.out();
+    boolean timed = texts.indexOf("max_duration") >= 0;
+    if (timed || texts.indexOf("threshold") >= 0) {
+      assertThat(exitCode).as(told).isIn(ExitCode.OK, ExitCode.FAILED);
+    } else {
+      assertThat(exitCode).as(told).isEqualTo(ExitCode.OK);
+    }
+    if (sends) {
+      assertThat(received(server, texts)).as(told).isGreaterThan(before);
+      JsonNode result = JsonMapper.shared().readTree(Files.readString(report));
+      long failures = result.get("failures").asLong();
+      for (JsonNode phase : result.path("load_phases")) { // of which a warm-up is not in the sum
+        failures += phase.path("failures").asLong();
+      }
+      assertThat(timed ? 0 : failures).as(told).isZero();
+    }
+  }
+
+  /// Requests that the server had, but for those of tokens.
+  private static long received(HttpTestServer server, CharSequence text) {
+    long received = server.counts().received();
+    Matcher token = TOKEN_PATH.matcher(text);
+    return token.find() ? received - server.received(token.group(1)) : received;
   }
 
   private static String here(String text, HttpTestServer server) {
-    return HOST.matcher(text).replaceAll("http://127.0.0.1:" + server.port());
+    return RECORDED_HOST
+        .matcher(HOST.matcher(text).replaceAll("http://127.0.0.1:" + server.port()))
+        .replaceAll("127.0.0.1");
   }
 
   /// A piece of a configuration becomes a whole one.
@@ -173,6 +301,9 @@ class DocsTest {
                 + folder.resolve(text.substring(text.indexOf('=') + 1));
       }
       words.add(text);
+    }
+    if (words.contains("--config") && !words.contains("--duration") && !words.contains("-d")) {
+      words.addAll(List.of("--duration", "1s"));
     }
     return words;
   }
