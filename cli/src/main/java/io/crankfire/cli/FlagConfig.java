@@ -17,7 +17,7 @@ final class FlagConfig {
 
   static ConfigNode.Mapping toConfig(Given given, Problems problems) {
     Map<String, ConfigNode> run = new LinkedHashMap<>();
-    Map<String, ConfigNode> tls = new LinkedHashMap<>();
+    Map<String, Map<String, ConfigNode>> blocks = new LinkedHashMap<>();
     Map<String, List<ConfigNode>> lists = new LinkedHashMap<>();
     for (Given.Value value : given.values()) {
       String key = value.flag().key();
@@ -27,10 +27,15 @@ final class FlagConfig {
       ConfigNode.Scalar scalar = scalar(value);
       if (value.flag().kind() == Flag.Kind.LIST) {
         lists.computeIfAbsent(key, _ -> new ArrayList<>()).add(scalar);
-      } else if (key.startsWith("tls.")) {
-        tls.put(key.substring("tls.".length()), scalar);
-      } else {
+        continue;
+      }
+      int dot = key.indexOf('.');
+      if (dot < 0) {
         run.put(key, scalar);
+      } else {
+        blocks
+            .computeIfAbsent(key.substring(0, dot), _ -> new LinkedHashMap<>())
+            .put(key.substring(dot + 1), scalar);
       }
     }
     lists.forEach(
@@ -39,9 +44,7 @@ final class FlagConfig {
     if (!headers.isEmpty()) {
       run.put("headers", new ConfigNode.Mapping(headers, Position.flag(Flags.HEADER)));
     }
-    if (!tls.isEmpty()) {
-      run.put("tls", new ConfigNode.Mapping(tls, COMMAND_LINE));
-    }
+    blocks.forEach((key, inner) -> run.put(key, new ConfigNode.Mapping(inner, COMMAND_LINE)));
     return new ConfigNode.Mapping(run, COMMAND_LINE);
   }
 

@@ -112,6 +112,11 @@ final class Flags {
           request("--body-file", "FILE", "body_file", "request body from a file"),
           request("--timeout", "TIME", "timeout", "for each request; 0 for none (30s)"),
           request("--max-redirects", "N", "max_redirects", "redirects followed; 0 for none (10)"),
+          hidden(
+              "--retries", "N", "retries", "send again after a failure, so often at the most (0)"),
+          hidden("--feeder-path", "FILE", "feeder.path", "test data from a CSV or JSON file"),
+          hidden("--feeder-type", "NAME", "feeder.type", "csv, json or jsonl (by the file's name)"),
+          hidden("--protocol", "NAME", "protocol", "how it is spoken (http)"),
           load(
               'r',
               "--rate",
@@ -323,6 +328,11 @@ final class Flags {
             null,
             "requests shown in full, from the first on (3)"));
     return List.copyOf(flags);
+  }
+
+  /// On no help screen, which has room for the most usual only; in docs/command-line.md.
+  private static Flag hidden(String name, String value, String key, String meaning) {
+    return flag(Group.HIDDEN, name, '\0', value, Kind.VALUE, key, meaning);
   }
 
   private static Flag request(String name, String label, String key, String help) {

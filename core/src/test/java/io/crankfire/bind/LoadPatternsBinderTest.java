@@ -205,8 +205,8 @@ class LoadPatternsBinderTest {
             "1: a users pattern needs from and to, equal for a constant number"),
         fault(
             "users are whole",
-            "{type: users, from: 0, to: 1.5, duration: 1s}",
-            "28: \"1.5\" is not a whole number"),
+            "{type: users, from: 0, to: few, duration: 1s}",
+            "28: \"few\" is not a whole number"),
         fault(
             "a repeat says how often",
             "{type: repeat, patterns: [{type: spike, rps: 1, duration: 1s}]}",

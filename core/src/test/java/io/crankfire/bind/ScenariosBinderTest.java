@@ -236,7 +236,9 @@ class ScenariosBinderTest {
             """);
 
     assertThat(specimen.faults())
-        .containsExactly("load.yml:5:30: there is no endpoint \"lgin\"; did you mean login?");
+        .containsExactly(
+            "load.yml:5:30: threshold \"failed{endpoint:lgin} < 1%\": there is no endpoint"
+                + " \"lgin\"; did you mean login?");
   }
 
   private static byte[] utf8(String text) {
