@@ -2,6 +2,7 @@ package io.crankfire.auth;
 
 import io.crankfire.auth.Grant.ClientAuth;
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Durations;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
@@ -9,6 +10,7 @@ import io.crankfire.config.Secrets;
 import io.crankfire.config.Spelling;
 import io.crankfire.net.Clock;
 import io.crankfire.plan.Connections;
+import io.crankfire.protocol.AuthKeys;
 import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.template.Credential;
 import java.net.InetAddress;
@@ -29,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes credentials of `auth` blocks. Confined to one thread.
 public final class AuthBinder implements CredentialBinder {
-
-  private static final Duration RENEW_BEFORE = Duration.ofSeconds(30);
 
   private static final List<String> TOKEN_KEYS =
       List.of(
@@ -60,19 +60,8 @@ public final class AuthBinder implements CredentialBinder {
           "api_key",
           List.of("type", "header", "value"));
 
-  private static final List<String> TYPE_NAMES =
-      List.of(
-          "oauth2_client_credentials",
-          "oauth2_resource_owner",
-          "oidc_implicit",
-          "oidc_auth_code",
-          "basic",
-          "bearer",
-          "api_key");
-
-  private static final List<String> KEYS =
-      joined(
-          TOKEN_KEYS, List.of("username", "password", "static_token", "token", "header", "value"));
+  private static final List<String> TYPE_NAMES = AuthKeys.TYPE.words();
+  private static final List<String> KEYS = AuthKeys.AUTH.names();
 
   /// What an empty key is taken from.
   private static final Map<String, String> VARIABLES =
@@ -256,8 +245,11 @@ public final class AuthBinder implements CredentialBinder {
           scopes.add(scope.text().strip());
         }
       }
-      Duration before = fields.signedDuration("refresh_before_expiry", RENEW_BEFORE);
-      Duration renewBefore = before.isPositive() ? before : RENEW_BEFORE;
+      Duration before = fields.signedDuration(AuthKeys.REFRESH_BEFORE_EXPIRY);
+      Duration renewBefore =
+          before.isPositive()
+              ? before
+              : Durations.parse(AuthKeys.REFRESH_BEFORE_EXPIRY.otherwise());
       if (url == null || faulty()) {
         return null;
       }

@@ -265,9 +265,11 @@ class ConfigFileTest {
     String uncommented =
         InitCommand.starter()
             .lines()
-            .map(line -> line.matches("# +[a-z_A-Z-]+:( .*)?") ? line.substring(2) : line)
+            .map(line -> line.matches("# +(- .*|[a-z_A-Z-]+:( .*)?)") ? line.substring(2) : line)
             .reduce("", (text, line) -> text + line + "\n");
-    assertThat(uncommented).contains("\nbody:\n  hello: world\n", "\n  insecure: false");
+    assertThat(uncommented)
+        .contains("\nbody:\n  hello: world\n", "\n  insecure: false", "\n      - login\n");
+    file("users.csv", "user,password\nanna,secret\n");
     String all = file("all.yaml", uncommented);
     assertThat(screen.run("validate", all)).as(screen.err()).isEqualTo(ExitCode.OK);
   }

@@ -17,6 +17,15 @@ class StartPathTest {
   private static final List<String> OF_FILES =
       List.of("io.crankfire.file.", "io.crankfire.cli.FileConfig", "org.snakeyaml.", "org.tomlj.");
 
+  /// What tells of keys that such a run cannot have.
+  private static final List<String> OF_TABLES =
+      List.of(
+          "io.crankfire.run.FileKeys",
+          "io.crankfire.bind.WorkloadKeys",
+          "io.crankfire.bind.DataKeys",
+          "io.crankfire.bind.HarKeys",
+          "io.crankfire.protocol.AuthKeys");
+
   @TempDir Path folder;
 
   @Test
@@ -31,7 +40,24 @@ class StartPathTest {
     }
   }
 
+  @Test
+  void aRunOfASingleTargetLoadsNoTableOfKeysThatItCannotHave() throws Exception {
+    try (HttpTestServer server = HttpTestServer.start()) {
+      String url = server.url().toString();
+      Path config = folder.resolve("a.yaml");
+      Files.writeString(
+          config, "endpoints: [{url: '" + url + "', checks: [{status: 200}]}]\ntotal: 1\n");
+
+      assertThat(loaded(OF_TABLES, "--config", config.toString())).isNotEmpty();
+      assertThat(loaded(OF_TABLES, "--target", url, "-t1")).isEmpty();
+    }
+  }
+
   private List<String> loadedOfFiles(String... arguments) throws Exception {
+    return loaded(OF_FILES, arguments);
+  }
+
+  private List<String> loaded(List<String> classes, String... arguments) throws Exception {
     Path log = folder.resolve("classes.log");
     Files.deleteIfExists(log);
     List<String> command = new ArrayList<>();
@@ -52,7 +78,7 @@ class StartPathTest {
 
     assertThat(process.waitFor()).as(Files.readString(folder.resolve("out.txt"))).isZero();
     return Files.readAllLines(log).stream()
-        .filter(line -> OF_FILES.stream().anyMatch(line::contains))
+        .filter(line -> classes.stream().anyMatch(line::contains))
         .toList();
   }
 }

@@ -19,8 +19,10 @@ public final class JsonSchema {
   private static final Map<String, Object> NOTHING = Map.of("type", "null");
   private static final Map<String, Object> VARIABLE = Map.of("$ref", "#/$defs/variable");
 
-  private static final String TIME =
-      "^(0|[-+]?(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+|[0-9]+(\\.[0-9]*)?)$";
+  private static final String ONE_TIME =
+      "(0|[-+]?(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+|[0-9]+(\\.[0-9]*)?)";
+  private static final String TIME = "^" + ONE_TIME + "$";
+  private static final String TIMES = "^ *" + ONE_TIME + " *(\\.\\. *" + ONE_TIME + " *)?$";
 
   /// The schema's text.
   ///
@@ -122,7 +124,7 @@ public final class JsonSchema {
     return switch (key.type()) {
       case WHOLE, NUMBER -> new Plain(key.otherwise());
       case FLAG -> Boolean.valueOf(key.otherwise());
-      case NONE, TEXT, DURATION, CHOICE, DOCUMENT -> key.otherwise();
+      case NONE, TEXT, DURATION, DURATIONS, CHOICE, DOCUMENT -> key.otherwise();
     };
   }
 
@@ -149,6 +151,10 @@ public final class JsonSchema {
       case DURATION -> {
         forms.add(number("number", key));
         forms.add(ordered("type", "string", "pattern", TIME));
+      }
+      case DURATIONS -> {
+        forms.add(number("number", key));
+        forms.add(ordered("type", "string", "pattern", TIMES));
       }
       case CHOICE -> forms.add(Map.of("enum", key.choices()));
       case DOCUMENT ->

@@ -170,7 +170,7 @@ public final class EndpointsBinder {
 
   /// A positive number, 1 if nothing is said.
   static double weight(Fields fields, Problems problems) {
-    double weight = fields.number("weight", 1);
+    double weight = fields.number(WorkloadKeys.WEIGHT);
     if (weight > 0) {
       return weight;
     }

@@ -24,33 +24,9 @@ public final class LoadPatternsBinder {
   /// The keys of the whole run that it reads.
   public static final List<String> KEYS = List.of("load_patterns");
 
-  /// The types of patterns.
-  public static final List<String> TYPES =
-      List.of("constant", "ramp", "step", "spike", "users", "repeat");
-
-  /// The keys of a pattern, of whatever type.
-  public static final List<String> PATTERN_KEYS =
-      List.of(
-          "name",
-          "type",
-          "warmup",
-          "duration",
-          "rps",
-          "from_rps",
-          "to_rps",
-          "steps",
-          "from",
-          "to",
-          "times",
-          "patterns");
-
-  /// The keys of a step.
-  public static final List<String> STEP_KEYS = List.of("rps", "duration");
-
   /// The highest rate, in arrivals a second.
   public static final double MOST_RPS = 1e9;
 
-  private static final int MOST_USERS = 1_000_000;
   private static final int MOST_PIECES = 10_000;
   private static final int MOST_PHASES = 200;
 
@@ -145,7 +121,7 @@ public final class LoadPatternsBinder {
   }
 
   private void pattern(Fields fields, int number, List<Stretch> stretches) {
-    fields.rejectOthersThan(PATTERN_KEYS);
+    fields.rejectOthersThan(WorkloadKeys.LOAD_PATTERN.names());
     String type = type(fields);
     if (type == null) {
       return;
@@ -186,17 +162,18 @@ public final class LoadPatternsBinder {
 
   private @Nullable String type(Fields fields) {
     String given = fields.text("type");
+    List<String> types = WorkloadKeys.TYPE.words();
     String type = given == null ? "" : given.strip().toLowerCase(Locale.ROOT);
-    if (TYPES.contains(type)) {
+    if (types.contains(type)) {
       return type;
     }
     if (!fields.has("type")) {
-      problems.add(fields.position(), "a load pattern needs a type: " + String.join(", ", TYPES));
+      problems.add(fields.position(), "a load pattern needs a type: " + String.join(", ", types));
     } else if (given != null) {
       problems.add(
           fields.position("type"),
           "\"%s\" is none of %s%s"
-              .formatted(given, String.join(", ", TYPES), Spelling.hint(type, TYPES)));
+              .formatted(given, String.join(", ", types), Spelling.hint(type, types)));
     }
     return null;
   }
@@ -227,7 +204,7 @@ public final class LoadPatternsBinder {
     for (ConfigNode item : items) {
       if (item instanceof ConfigNode.Mapping mapping) {
         Fields step = new Fields(mapping, problems);
-        step.rejectOthersThan(STEP_KEYS);
+        step.rejectOthersThan(WorkloadKeys.LOAD_STEP.names());
         double rate = rate(step, "rps", "step", true);
         pieces.addAll(piece(rate, rate, length(step, "step")));
       } else {
@@ -246,8 +223,8 @@ public final class LoadPatternsBinder {
         return List.of();
       }
     }
-    int from = (int) fields.whole("from", 0, 0, MOST_USERS);
-    int to = (int) fields.whole("to", 0, 0, MOST_USERS);
+    int from = fields.count(WorkloadKeys.FROM);
+    int to = fields.count(WorkloadKeys.TO);
     return piece(from, to, length(fields, "users"));
   }
 
@@ -262,7 +239,7 @@ public final class LoadPatternsBinder {
     if (!fields.has("times")) {
       problems.add(fields.position(), "a repeat pattern needs times: how often");
     }
-    long times = fields.whole("times", 1, 1, MOST_PIECES);
+    long times = fields.whole(WorkloadKeys.TIMES);
     List<ConfigNode> items = fields.list("patterns");
     if (items.isEmpty() && !(fields.node("patterns") instanceof ConfigNode.Scalar)) {
       problems.add(fields.position("patterns"), "a repeat pattern needs patterns to repeat");
@@ -306,7 +283,8 @@ public final class LoadPatternsBinder {
 
   /// What belongs to another type was accepted and ignored since ever; now it is said.
   private void expect(Fields fields, String type, String... keys) {
-    for (String key : PATTERN_KEYS.subList(3, PATTERN_KEYS.size())) {
+    List<String> all = WorkloadKeys.LOAD_PATTERN.names();
+    for (String key : all.subList(3, all.size())) {
       if (fields.has(key) && !List.of(keys).contains(key)) {
         problems.warn(
             fields.position(key), "%s is not used by a pattern of type %s".formatted(key, type));

@@ -20,13 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// step are added to the others.
 public final class ScenariosBinder {
 
-  /// The keys of a scenario.
-  public static final List<String> KEYS = List.of("name", "weight", "steps");
-
   /// The keys of a step, beside those of an endpoint that is written into it.
-  public static final List<String> STEP_KEYS = List.of("endpoint", "think_time", "repeat", "when");
-
-  private static final int MOST_REPEATS = 1_000_000;
+  static final List<String> STEP_KEYS = WorkloadKeys.STEP.names();
 
   private final EndpointsBinder endpoints;
   private final Names names;
@@ -59,7 +54,7 @@ public final class ScenariosBinder {
 
   private @Nullable Scenario scenario(ConfigNode.Mapping mapping, int number) {
     Fields fields = new Fields(mapping, problems);
-    fields.rejectOthersThan(KEYS);
+    fields.rejectOthersThan(WorkloadKeys.SCENARIO.names());
     String given = fields.text("name");
     String name = given == null || given.isBlank() ? "scenario " + number : given.strip();
     if (!taken.add(name.toLowerCase(Locale.ROOT))) {
@@ -110,7 +105,7 @@ public final class ScenariosBinder {
     ConfigNode think = fields.node("think_time");
     ConfigNode when = fields.node("when");
     ThinkTime time = think == null ? ThinkTime.NONE : ThinkTimes.bind(think, problems);
-    int repeat = (int) fields.whole("repeat", 1, 1, MOST_REPEATS);
+    int repeat = fields.count(WorkloadKeys.REPEAT);
     Condition condition = when == null ? null : When.bind(when, names, problems);
     return index < 0 ? null : new Step(index, time, repeat, condition);
   }

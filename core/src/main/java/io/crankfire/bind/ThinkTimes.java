@@ -36,7 +36,7 @@ final class ThinkTimes {
 
   private static ThinkTime spread(ConfigNode.Mapping mapping, Problems problems) {
     Fields fields = new Fields(mapping, problems);
-    fields.rejectOthersThan(List.of("constant", "uniform", "exponential"));
+    fields.rejectOthersThan(WorkloadKeys.THINK_TIME.names());
     if (fields.node("constant") instanceof ConfigNode.Scalar constant) {
       return bind(constant, problems);
     }

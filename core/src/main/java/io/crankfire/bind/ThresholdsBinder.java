@@ -69,7 +69,7 @@ public final class ThresholdsBinder {
 
   private void mapping(ConfigNode.Mapping mapping) {
     Fields fields = new Fields(mapping, problems);
-    fields.rejectOthersThan(List.of(TEXT, OVER, ABORT));
+    fields.rejectOthersThan(WorkloadKeys.THRESHOLD.names());
     String text = fields.text(TEXT);
     if (text == null) {
       if (!fields.has(TEXT)) {

@@ -47,6 +47,8 @@ public record Key(
     FLAG,
     /// A time, see [Durations].
     DURATION,
+    /// A time, or two with `..` between them.
+    DURATIONS,
     /// A constant of a type, in lower case.
     CHOICE,
     /// A text, or keys and values or a list, which become JSON.
@@ -107,6 +109,20 @@ public record Key(
   /// A key with a time from 0.
   public static Key duration(String name, String otherwise, String doc) {
     return of(name, Type.DURATION, otherwise, doc).range(0, Long.MAX_VALUE);
+  }
+
+  /// A key with a time from 0, or two with `..` between them.
+  public static Key durations(String name, String doc) {
+    return of(name, Type.DURATIONS, "", doc).range(0, Long.MAX_VALUE);
+  }
+
+  /// A key with one of some words.
+  public static Key word(String name, String doc, String... words) {
+    Key key = of(name, Type.NONE, "", doc);
+    for (String word : words) {
+      key = key.orWord(word);
+    }
+    return key;
   }
 
   /// A key with one of a type's constants.

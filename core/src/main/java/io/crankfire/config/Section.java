@@ -28,6 +28,13 @@ public record Section(String name, String doc, List<Key> keys) {
     return new Section(name, doc, all);
   }
 
+  /// This section without one of its keys.
+  public Section without(String key) {
+    List<Key> others = new ArrayList<>(keys);
+    others.removeIf(one -> one.name().equals(key));
+    return new Section(name, doc, others);
+  }
+
   /// The keys' names.
   public List<String> names() {
     List<String> names = new ArrayList<>(keys.size());

@@ -5,12 +5,13 @@ import io.crankfire.config.Section;
 import io.crankfire.plan.Arrivals.Spacing;
 import io.crankfire.plan.Pacing;
 import io.crankfire.plan.Transport;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The keys of a configuration: what binders read and what is published about them.
 ///
-/// Keys of a section that has a binder of its own stand with that binder; [#top()] and [#inner()]
-/// collect them all.
+/// Here are those that every run reads. The others stand with their binders, and are loaded when
+/// they are needed; [#top()] and [#inner()] collect them all.
 public final class ConfigKeys {
   private ConfigKeys() {}
 
@@ -39,6 +40,8 @@ public final class ConfigKeys {
       Key.choice("transport", Transport.AUTO, "which event loop carries the bytes");
   static final Key PACING =
       Key.choice("pacing", Pacing.DEFAULT, "how exactly the schedule is kept");
+
+  static final Key PROTOCOL = Key.text("protocol", "how it is spoken; http");
 
   static final Key CONNECTION_LIMIT =
       Key.whole("connections", 0, 0, "connections at the most; 0: one for each busy session")
@@ -71,7 +74,7 @@ public final class ConfigKeys {
       Section.of(
           "load",
           "How much load, and how it is made",
-          Key.text("protocol", "how it is spoken; http"),
+          PROTOCOL,
           CONCURRENCY,
           MAX_CONCURRENCY,
           RATE,
@@ -126,27 +129,17 @@ public final class ConfigKeys {
           Key.flag("strict", false, "exit code 4 unless the measurement is VALID"),
           Key.flag("quiet", false, "no progress on stderr"));
 
-  /// What a file has besides a run's settings.
-  private static final Section FILE =
-      Section.of(
-          "file",
-          "What a file has besides a run's settings",
-          Key.keys("profiles", "profile", "settings that --profile NAME lays over the others")
-              .byName());
-
-  /// What a profile has.
-  private static Section profile() {
-    Section profile = Section.of("profile", "Settings that are laid over the others");
-    return profile.plus(REQUEST).plus(LOAD).plus(CONNECTIONS).plus(OUTPUT);
-  }
-
   /// The sections whose keys stand side by side at the top of a configuration.
   public static List<Section> top() {
-    return List.of(REQUEST, LOAD, CONNECTIONS, OUTPUT, FILE);
+    List<Section> top = new ArrayList<>(List.of(REQUEST, LOAD, CONNECTIONS, OUTPUT));
+    top.addAll(FileKeys.top());
+    return top;
   }
 
   /// The sections that keys of other sections refer to by name.
   public static List<Section> inner() {
-    return List.of(TLS, ARRIVAL, profile());
+    List<Section> inner = new ArrayList<>(List.of(TLS, ARRIVAL));
+    inner.addAll(FileKeys.inner());
+    return inner;
   }
 }

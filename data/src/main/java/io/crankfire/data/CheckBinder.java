@@ -1,5 +1,6 @@
 package io.crankfire.data;
 
+import io.crankfire.bind.DataKeys;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
@@ -14,20 +15,6 @@ import java.util.Set;
 
 /// Reads `checks`.
 final class CheckBinder {
-
-  static final List<String> KEYS =
-      List.of(
-          "name",
-          "status",
-          "body_contains",
-          "body_regex",
-          "jsonpath",
-          "header",
-          "equals",
-          "exists",
-          "contains",
-          "max_duration",
-          "max_body_bytes");
 
   private static final int MOST = 64;
   private static final int LONGEST_NAME = 60;
@@ -54,7 +41,7 @@ final class CheckBinder {
       conditions = new ArrayList<>();
       words = new ArrayList<>();
       Fields fields = new Fields(item, problems);
-      fields.rejectOthersThan(KEYS);
+      fields.rejectOthersThan(DataKeys.CHECK.names());
       int faults = problems.all().size();
       read(fields);
       String name = name(fields);

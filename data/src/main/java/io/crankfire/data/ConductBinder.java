@@ -1,6 +1,7 @@
 package io.crankfire.data;
 
 import io.crankfire.bind.DataBinder;
+import io.crankfire.bind.DataKeys;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
@@ -20,9 +21,6 @@ public final class ConductBinder {
   /// The keys it reads.
   public static final List<String> KEYS = DataBinder.ENDPOINT_KEYS;
 
-  private static final List<String> RETRY_KEYS = List.of("max", "base", "cap");
-  private static final int MOST_CAPTURED = 1 << 30;
-
   /// Reads the conduct of an endpoint; its credential is for others to fill. Call it for all
   /// endpoints before any template is compiled, since extractors make names.
   ///
@@ -33,8 +31,7 @@ public final class ConductBinder {
     List<Extractor> extractors =
         new ExtractorBinder(names, problems).bind(mappings(endpoint, "extractors", problems));
     List<Check> checks = new CheckBinder(problems).bind(mappings(endpoint, "checks", problems));
-    int limit =
-        (int) endpoint.whole("capture_limit", Conduct.DEFAULT_CAPTURE_LIMIT, 1, MOST_CAPTURED);
+    int limit = endpoint.count(DataKeys.CAPTURE_LIMIT);
     return new Conduct(extractors, checks, retry(endpoint, problems), null, limit);
   }
 
@@ -60,11 +57,11 @@ public final class ConductBinder {
       return Retry.of(endpoint.count("retries", 0, 0));
     }
     Fields fields = endpoint.fields("retries");
-    fields.rejectOthersThan(RETRY_KEYS);
+    fields.rejectOthersThan(DataKeys.RETRIES.names());
     if (!fields.has("max")) {
       problems.add(fields.position("max"), "retries need a max: how often to try again");
     }
-    Retry usual = Retry.of(fields.count("max", 0, 0));
+    Retry usual = Retry.of(fields.count(DataKeys.MOST_RETRIES));
     Duration base = fields.duration("base", usual.base());
     Duration cap = fields.duration("cap", base.compareTo(usual.cap()) > 0 ? base : usual.cap());
     if (cap.compareTo(base) < 0) {

@@ -1,5 +1,6 @@
 package io.crankfire.data;
 
+import io.crankfire.bind.DataKeys;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `extractors`.
 final class ExtractorBinder {
-
-  static final List<String> KEYS =
-      List.of("jsonpath", "regex", "header", "var", "default", "on_error");
 
   private static final List<String> KINDS = List.of("jsonpath", "regex", "header");
 
@@ -39,7 +37,7 @@ final class ExtractorBinder {
 
   private @Nullable Extractor extractor(ConfigNode.Mapping item) {
     Fields fields = new Fields(item, problems);
-    fields.rejectOthersThan(KEYS);
+    fields.rejectOthersThan(DataKeys.EXTRACTOR.names());
     String variable = variable(fields);
     boolean onError = fields.flag("on_error", false);
     String otherwise = fields.text("default");

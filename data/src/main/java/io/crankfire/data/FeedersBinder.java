@@ -1,6 +1,7 @@
 package io.crankfire.data;
 
 import io.crankfire.bind.DataBinder;
+import io.crankfire.bind.DataKeys;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
@@ -25,10 +26,6 @@ public final class FeedersBinder {
 
   /// The keys it reads.
   public static final List<String> KEYS = DataBinder.RUN_KEYS;
-
-  /// The keys of a feeder.
-  public static final List<String> FEEDER_KEYS =
-      List.of("name", "path", "type", "policy", "delimiter");
 
   /// The formats of files.
   enum Type {
@@ -108,7 +105,7 @@ public final class FeedersBinder {
   }
 
   private @Nullable Feeder feeder(Fields fields, boolean only) {
-    fields.rejectOthersThan(FEEDER_KEYS);
+    fields.rejectOthersThan(DataKeys.FEEDER.names());
     Feeder.Policy policy = fields.choice("policy", Feeder.Policy.LOOP);
     String path = fields.text("path");
     if (path == null || path.isBlank()) {

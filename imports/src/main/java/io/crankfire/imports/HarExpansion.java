@@ -1,5 +1,6 @@
 package io.crankfire.imports;
 
+import io.crankfire.bind.HarKeys;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
@@ -25,14 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class HarExpansion {
 
   /// The keys that are replaced, in snake case.
-  public static final List<String> KEYS =
-      List.of(
-          "har_file",
-          "har_filter",
-          "har_keep_static",
-          "har_keep_credentials",
-          "har_replay",
-          "har_speed");
+  public static final List<String> KEYS = HarKeys.HAR.names();
 
   private HarExpansion() {}
 
@@ -86,7 +80,7 @@ public final class HarExpansion {
     boolean keepStatic = fields.flag("har_keep_static", false);
     boolean keepCredentials = fields.flag("har_keep_credentials", false);
     boolean replay = fields.flag("har_replay", false);
-    double speed = fields.number("har_speed", 1);
+    double speed = fields.number(HarKeys.SPEED);
     if (!(speed > 0)) {
       problems.add(fields.position("har_speed"), "must be above 0");
     } else if (fields.has("har_speed") && !replay) {

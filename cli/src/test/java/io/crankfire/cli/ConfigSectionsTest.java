@@ -1,0 +1,245 @@
+package io.crankfire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.crankfire.bind.DataBinder;
+import io.crankfire.bind.DataKeys;
+import io.crankfire.bind.EndpointsBinder;
+import io.crankfire.bind.LoadPatternsBinder;
+import io.crankfire.bind.ThresholdsBinder;
+import io.crankfire.bind.WorkloadBinder;
+import io.crankfire.config.Section;
+import io.crankfire.file.JsonSchema;
+import io.crankfire.protocol.CredentialBinder;
+import io.crankfire.protocol.Protocol;
+import io.crankfire.run.ConfigKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/// The published sections and what binders take, held together.
+class ConfigSectionsTest {
+
+  private static final Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(JsonSchema.of(ConfigKeys.top(), ConfigKeys.inner()), InputFormat.JSON);
+
+  private static final String HEAD = "{'target': 'http://h/', 'total': 5, ";
+  private static final String STEPS = "'endpoints': [{'name': 'a'}], 'scenarios': [{'steps': [";
+  private static final String TOKENS =
+      "'auth': {'type': 'oauth2_resource_owner', 'token_url': 'https://h/t', 'client_id': 'c',"
+          + " 'client_secret': 's', 'username': 'u', 'password': 'p', ";
+
+  /// What follows a target and a total, with every key of every section in one of them at least.
+  static final List<String> GOOD =
+      List.of(
+          "'path': '/x', 'cookies': true, 'max_redirects': 3, 'capture_limit': 100}",
+          "'endpoints': [{'name': 'a', 'weight': 1.5, 'protocol': 'http', 'url': 'http://i/',"
+              + " 'method': 'PUT', 'headers': {'A': 1}, 'body': [1], 'timeout': 2,"
+              + " 'max-redirects': 0, 'cookies': false, 'retries': 2, 'captureLimit': 5,"
+              + " 'auth': 'none'}, {'path': '/b', 'body_file': 'users.csv', 'unix': '/s'},"
+              + " {'target': 'http://j/'}]}",
+          STEPS
+              + "'a', {'endpoint': 'a', 'think_time': '1s..3s', 'repeat': 3, 'when': '!v'},"
+              + " {'path': '/c', 'thinkTime': {'uniform': ['1s', 3]}, 'extractors':"
+              + " [{'header': 'X', 'var': 'v'}]}], 'name': 's', 'weight': 2}]}",
+          STEPS
+              + "{'endpoint': 'a', 'think_time': {'exponential': '2s'}},"
+              + " {'endpoint': 'a', 'think_time': {'constant': '2s'}},"
+              + " {'endpoint': 'a', 'think_time': 1.5}]}]}",
+          "'load_patterns': [{'name': 'w', 'type': 'constant', 'rps': 1.5, 'duration': '5s',"
+              + " 'warmup': true}, {'type': 'ramp', 'from_rps': 1, 'toRps': '9', 'duration': 5},"
+              + " {'type': 'step', 'steps': [{'rps': 5, 'duration': '1m'}]},"
+              + " {'type': 'repeat', 'times': 2, 'patterns':"
+              + " [{'type': 'spike', 'rps': 50, 'duration': '1s'}]}]}",
+          "'load_patterns': [{'type': 'users', 'from': 1, 'to': 9, 'duration': '5s'}]}",
+          "'feeder': {'path': 'users.csv', 'type': 'csv', 'policy': 'random', 'delimiter': ';'}}",
+          "'feeders': [{'path': 'users.csv', 'name': 'u'}]}",
+          "'extractors': [{'jsonpath': '$.a', 'var': 'a', 'default': 'x', 'on_error': true},"
+              + " {'regex': 'a(.)', 'var': 'b'}, {'header': 'X', 'var': 'c'}]}",
+          "'checks': [{'name': 'ok', 'status': [200, '3xx', '400-404'], 'body_contains': ['a'],"
+              + " 'body_regex': 'a+', 'max_duration': '1s', 'max_body_bytes': 9},"
+              + " {'jsonpath': '$.a', 'equals': 5}, {'jsonpath': '$.b', 'exists': false},"
+              + " {'header': 'X', 'contains': 'y'}, {'status': 200}]}",
+          "'retries': {'max': 2, 'base': '10ms', 'cap': '1s'}}",
+          TOKENS + "'client_auth': 'post', 'scopes': ['a'], 'refresh_before_expiry': '1m'}}",
+          "'auth': {'type': 'basic', 'username': 'u', 'password': 'p'}}",
+          "'auth': {'type': 'bearer', 'token': 't'}}",
+          "'auth': {'type': 'oidc_implicit', 'static_token': 't'}}",
+          "'auth': {'type': 'api_key', 'header': 'X', 'value': 'v'}}",
+          "'thresholds': 'failed < 1%'}",
+          "'thresholds': ['failed < 1%',"
+              + " {'threshold': 'failed < 20%', 'over': '10s', 'abort': true}]}",
+          "'har_file': 'a.har', 'har_filter': 'method:GET', 'har_keep_static': true,"
+              + " 'harKeepCredentials': true, 'har-replay': true, 'har_speed': 2}",
+          "'profiles': {'x': {'endpoints': [{'path': '/x'}], 'thresholds': 'failed < 1%',"
+              + " 'feeder': {'path': 'users.csv'}, 'har_file': 'a.har'}}}");
+
+  static final List<String> BAD =
+      List.of(
+          "'cookies': 'perhaps'}",
+          "'endpoints': {'path': '/a'}}",
+          "'endpoints': [{'path': '/a', 'wait': 5}]}",
+          "'endpoints': [{'path': '/a', 'weight': -1}]}",
+          "'endpoints': [{'path': '/a', 'think_time': 5}]}",
+          "'endpoints': [{'path': '/a', 'auth': 'nobody'}]}",
+          "'endpoints': ['a']}",
+          "'scenarios': [{'name': 's', 'step': ['a']}]}",
+          STEPS + "['a']]}]}",
+          STEPS + "{'endpoint': 'a', 'repeat': 0}]}]}",
+          STEPS + "{'endpoint': 'a', 'think_time': 'long'}]}]}",
+          STEPS + "{'endpoint': 'a', 'think_time': {'gauss': '1s'}}]}]}",
+          STEPS + "{'endpoint': 'a', 'think_time': {'uniform': 'x'}}]}]}",
+          STEPS + "{'path': '/a', 'weight': 2}]}]}",
+          "'load_patterns': [{'type': 'wave', 'rps': 1, 'duration': '5s'}]}",
+          "'load_patterns': [{'type': 'constant', 'rps': -1, 'duration': '5s'}]}",
+          "'load_patterns': [{'type': 'constant', 'rps': 1e10, 'duration': '5s'}]}",
+          "'load_patterns': [{'type': 'constant', 'rate': 1, 'duration': '5s'}]}",
+          "'load_patterns': [{'type': 'step', 'steps': [{'rps': 1, 'times': 5}]}]}",
+          "'load_patterns': [{'type': 'users', 'from': 0, 'to': 1000001, 'duration': '5s'}]}",
+          "'load_patterns': [{'type': 'repeat', 'times': 0, 'patterns': []}]}",
+          "'feeder': 'users.csv'}",
+          "'feeder': {'path': 'users.csv', 'policy': 'never'}}",
+          "'feeder': {'path': 'users.csv', 'type': 'xml'}}",
+          "'feeders': [{'path': 'users.csv', 'file': 'x'}]}",
+          "'extractors': {'jsonpath': '$.a', 'var': 'a'}}",
+          "'extractors': [{'xpath': '$.a', 'var': 'a'}]}",
+          "'extractors': [{'jsonpath': '$.a', 'var': 'a', 'on_error': 'so'}]}",
+          "'checks': [{'code': 200}]}",
+          "'checks': [{'status': 200, 'max_duration': 'soon'}]}",
+          "'checks': [{'status': 200, 'max_body_bytes': -1}]}",
+          "'retries': -1}",
+          "'retries': {'max': 1, 'factor': 2}}",
+          "'retries': {'max': -1}}",
+          "'capture_limit': 0}",
+          "'auth': {'type': 'kerberos'}}",
+          "'auth': {'type': 'bearer', 'token': 't', 'tokens': 't'}}",
+          TOKENS + "'client_auth': 'jwt'}}",
+          TOKENS + "'refresh_before_expiry': 'early'}}",
+          "'thresholds': [['failed < 1%']]}",
+          "'thresholds': [{'threshold': 'failed < 1%', 'abort': 'so'}]}",
+          "'thresholds': [{'threshold': 'failed < 1%', 'for': '10s'}]}",
+          "'har_file': 'a.har', 'har_speed': 'fast', 'har_replay': true}",
+          "'har_file': 'a.har', 'har_replay': 'perhaps'}",
+          "'har_file': 'a.har', 'har_files': 'b.har'}",
+          "'profiles': {'x': {'profiles': {}}}}",
+          "'profiles': {'x': {'checks': [{'code': 200}]}}}");
+
+  private static final String RECORDING =
+      """
+      {"log": {"version": "1.2", "entries": [{
+        "startedDateTime": "2026-01-01T00:00:00.000Z", "time": 5,
+        "request": {"method": "GET", "url": "http://h/x", "headers": []},
+        "response": {"status": 200, "headers": [], "content": {"mimeType": "text/html"}}}]}}
+      """;
+
+  private final Screen screen = new Screen(false, Map.of(), Interrupts.NONE);
+
+  @TempDir Path folder;
+
+  private int validated(String json) throws IOException {
+    Files.writeString(folder.resolve("users.csv"), "user;password\nanna;secret\n");
+    Files.writeString(folder.resolve("a.har"), RECORDING);
+    return screen.run("validate", Files.writeString(folder.resolve("a.json"), json).toString());
+  }
+
+  private static String json(String rest) {
+    String head = rest.contains("load_patterns") ? HEAD.replace("'total': 5, ", "") : HEAD;
+    return (head + rest).replace('\'', '"');
+  }
+
+  @ParameterizedTest
+  @FieldSource("GOOD")
+  void whatBindersTakeIsInTheSchema(String rest) throws Exception {
+    assertThat(validated(json(rest))).as(screen.err()).isEqualTo(ExitCode.OK);
+    assertThat(SCHEMA.validate(json(rest), InputFormat.JSON)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @FieldSource("BAD")
+  void whatBindersRejectIsRejectedByTheSchema(String rest) throws Exception {
+    assertThat(validated(json(rest))).isEqualTo(ExitCode.USAGE);
+    assertThat(screen.err()).contains("a.json:");
+    assertThat(SCHEMA.validate(json(rest), InputFormat.JSON)).isNotEmpty();
+  }
+
+  @Test
+  void everyKeyOfEverySectionIsInAGoodSample() {
+    String all = json(String.join(" ", GOOD));
+    List<String> elsewhere =
+        Stream.of("request", "load", "connections", "output", "tls", "arrival", "profile").toList();
+
+    for (Section section : sections()) {
+      if (!elsewhere.contains(section.name())) {
+        assertThat(section.names())
+            .as(section.name())
+            .allMatch(key ->
+                all.contains("\"" + key + "\"")
+                    || all.contains("\"" + key.replace('_', '-') + "\"")
+                    || all.toLowerCase(Locale.ROOT).contains("\"" + key.replace("_", "") + "\""));
+      }
+    }
+  }
+
+  @Test
+  void anEndpointHasTheKeysThatBindersReadOfIt() {
+    List<String> read = new ArrayList<>(EndpointsBinder.KEYS);
+    read.addAll(DataBinder.ENDPOINT_KEYS);
+    read.add(CredentialBinder.KEY);
+    for (Protocol protocol : ServiceLoader.load(Protocol.class)) {
+      read.addAll(protocol.keys());
+    }
+
+    assertThat(section("endpoint").names()).hasSameElementsAs(read).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theWholeRunHasTheKeysThatBindersReadOfIt() {
+    List<String> read = new ArrayList<>(WorkloadBinder.KEYS);
+    read.addAll(LoadPatternsBinder.KEYS);
+    read.addAll(ThresholdsBinder.KEYS);
+    read.addAll(DataBinder.RUN_KEYS);
+    read.addAll(DataBinder.ENDPOINT_KEYS);
+    read.add(CredentialBinder.KEY);
+    read.addAll(List.of("url", "path", "cookies"));
+
+    assertThat(section("workload").names()).containsExactlyInAnyOrderElementsOf(read);
+    assertThat(DataKeys.CONDUCT.names()).isEqualTo(DataBinder.ENDPOINT_KEYS);
+    assertThat(DataKeys.FEEDERS.names()).isEqualTo(DataBinder.RUN_KEYS);
+  }
+
+  @Test
+  void aProfileHasAllKeysButProfiles() {
+    List<String> top =
+        ConfigKeys.top().stream().flatMap(section -> section.names().stream()).toList();
+
+    assertThat(top).doesNotHaveDuplicates();
+    assertThat(section("profile").plus(section("file")).names())
+        .containsExactlyInAnyOrderElementsOf(top);
+  }
+
+  private static List<Section> sections() {
+    return Stream.concat(ConfigKeys.top().stream(), ConfigKeys.inner().stream()).toList();
+  }
+
+  private static Section section(String name) {
+    return sections().stream()
+        .filter(section -> section.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}
