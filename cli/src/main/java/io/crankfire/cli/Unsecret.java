@@ -4,6 +4,7 @@ import io.crankfire.config.Secrets;
 import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
+import io.crankfire.plan.Phase;
 import io.crankfire.result.RunResult;
 import io.crankfire.result.RunResult.CallName;
 import io.crankfire.result.RunResult.RunInfo;
@@ -35,10 +36,12 @@ final class Unsecret {
         of(result.info(), secrets),
         result.load(),
         result.calls().stream()
-            .map(call -> new CallName(secrets.mask(call.name()), call.protocol()))
+            .map(call ->
+                new CallName(
+                    secrets.mask(call.name()), call.protocol(), of(call.checks(), secrets)))
             .toList(),
-        result.scenarios(),
-        result.phases(),
+        of(result.scenarios(), secrets),
+        result.phases().stream().map(phase -> of(phase, secrets)).toList(),
         metrics,
         result.workers(),
         result.timeline(),
@@ -63,6 +66,11 @@ final class Unsecret {
         progress.interval(point, soFar, errors.stream().map(error -> of(error, secrets)).toList());
       }
     };
+  }
+
+  private static Phase of(Phase phase, Secrets secrets) {
+    return new Phase(
+        secrets.mask(phase.name()), phase.fromNanos(), phase.toNanos(), phase.warmup());
   }
 
   private static ErrorTally.Entry of(ErrorTally.Entry error, Secrets secrets) {
