@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -108,23 +109,26 @@ final class FlagParser {
   }
 
   private List<Given.Value> values(ParseResult result) {
-    // A flag given several times is matched several times, each time with all its values.
-    Map<Flag, List<String>> texts = new LinkedHashMap<>();
+    // A flag given several times is matched several times, each time with all its values. By name:
+    // the hash of a record is linked at run time, which every start would pay for.
+    Map<String, OptionSpec> last = new LinkedHashMap<>();
     for (OptionSpec option : result.matchedOptions()) {
       Flag flag = flags.get(option);
       if (flag != null && !option.originalStringValues().isEmpty()) {
-        texts.remove(flag);
-        texts.put(flag, option.originalStringValues());
+        last.remove(flag.name());
+        last.put(flag.name(), option);
       }
     }
     List<Given.Value> values = new ArrayList<>();
-    texts.forEach((flag, all) -> {
+    for (OptionSpec option : last.values()) {
+      Flag flag = Objects.requireNonNull(flags.get(option));
+      List<String> all = option.originalStringValues();
       List<String> counting =
           flag.kind() == Flag.Kind.LIST ? all : all.subList(all.size() - 1, all.size());
       for (String text : counting) {
         values.add(new Given.Value(flag, text.isEmpty() && !flag.takesValue() ? "true" : text));
       }
-    });
+    }
     return values;
   }
 
