@@ -9,14 +9,6 @@ public final class Durations {
 
   private static final String EXAMPLES = "such as 500ms, 1.5s or 1h30m";
 
-  /// Reads a duration where it was written: in a file a bare number means seconds.
-  ///
-  /// @throws IllegalArgumentException if it is none; the message is for the user
-  public static Duration parse(ConfigNode.Scalar value) {
-    String text = value.text();
-    return parse(value.position().line() > 0 && isBare(text) ? text + "s" : text);
-  }
-
   /// Reads a duration.
   ///
   /// @throws IllegalArgumentException if it is none; the message is for the user

@@ -277,7 +277,7 @@ public final class Fields {
       return otherwise;
     }
     try {
-      return Durations.parse(new ConfigNode.Scalar(text, position(key)));
+      return Durations.parse(text, position(key));
     } catch (IllegalArgumentException e) {
       problems.add(position(key), String.valueOf(e.getMessage()));
       return otherwise;
