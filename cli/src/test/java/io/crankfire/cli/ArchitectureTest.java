@@ -34,7 +34,11 @@ class ArchitectureTest {
   /// The packages that hold one protocol each. The package `io.crankfire.protocol` is their
   /// contract.
   private static final String[] PROTOCOLS = {
-    "io.crankfire.http..", "io.crankfire.http3..", "io.crankfire.grpc.."
+    "io.crankfire.http..",
+    "io.crankfire.http3..",
+    "io.crankfire.grpc..",
+    "io.crankfire.websocket..",
+    "io.crankfire.sse.."
   };
 
   private static final JavaClasses CLASSES =
@@ -97,8 +101,21 @@ class ArchitectureTest {
                 .resideInAPackage("io.crankfire.http..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.crankfire.http3..", "io.crankfire.grpc..")
+                .resideInAnyPackage(
+                    "io.crankfire.http3..",
+                    "io.crankfire.grpc..",
+                    "io.crankfire.websocket..",
+                    "io.crankfire.sse..")
                 .because("no protocol knows another"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.websocket..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.crankfire.http3..", "io.crankfire.grpc..", "io.crankfire.sse..")
+                .because(
+                    "WebSocket begins with a request of the http protocol, and knows no other"),
             noClasses()
                 .that()
                 .resideInAPackage("io.crankfire.http3..")

@@ -4,6 +4,7 @@ import io.crankfire.config.ConfigNode;
 import io.crankfire.plan.Call;
 import io.crankfire.template.Variables;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol, found by [java.util.ServiceLoader]. Stateless, one per name.
@@ -11,6 +12,12 @@ public interface Protocol {
 
   /// Its key in configuration files and its name in reports: `http`, `grpc`.
   String name();
+
+  /// Schemes of URLs that mean this protocol where nothing is said of one: `ws`, `wss`. In lower
+  /// case.
+  default List<String> schemes() {
+    return List.of();
+  }
 
   /// Turns a step's configuration into a call: parses and checks once, before the run.
   ///
