@@ -35,10 +35,10 @@ class ArchitectureTest {
   /// contract.
   private static final String[] PROTOCOLS = {
     "io.crankfire.http..",
-    "io.crankfire.http3..",
-    "io.crankfire.grpc..",
     "io.crankfire.websocket..",
-    "io.crankfire.sse.."
+    "io.crankfire.sse..",
+    "io.crankfire.http3..",
+    "io.crankfire.grpc.."
   };
 
   private static final JavaClasses CLASSES =
@@ -102,10 +102,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                    "io.crankfire.http3..",
-                    "io.crankfire.grpc..",
                     "io.crankfire.websocket..",
-                    "io.crankfire.sse..")
+                    "io.crankfire.sse..",
+                    "io.crankfire.http3..",
+                    "io.crankfire.grpc..")
                 .because("no protocol knows another"),
             noClasses()
                 .that()
@@ -113,9 +113,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                    "io.crankfire.http3..", "io.crankfire.grpc..", "io.crankfire.sse..")
-                .because(
-                    "WebSocket begins with a request of the http protocol, and knows no other"),
+                    "io.crankfire.sse..", "io.crankfire.http3..", "io.crankfire.grpc..")
+                .because("a WebSocket begins with a request of HTTP, and knows no other protocol"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.sse..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.crankfire.websocket..", "io.crankfire.http3..", "io.crankfire.grpc..")
+                .because("a stream of events is a response of HTTP, and knows no other protocol"),
             noClasses()
                 .that()
                 .resideInAPackage("io.crankfire.http3..")
