@@ -1,6 +1,7 @@
 package io.crankfire.protocol;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Call;
 import io.crankfire.template.Variables;
 import java.util.Collection;
@@ -28,6 +29,11 @@ public interface Protocol {
 
   /// The keys of a step that are this protocol's own, beside those every step has.
   Collection<String> keys();
+
+  /// Everything [Call#measures] of its calls can contain: the names that thresholds may give.
+  default List<Measure> measures() {
+    return List.of();
+  }
 
   /// What would be sent for a session that knows `variables`, for people to read. The value of the
   /// credential is masked.
