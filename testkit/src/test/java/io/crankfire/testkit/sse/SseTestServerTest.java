@@ -145,10 +145,16 @@ class SseTestServerTest {
       String stream = chunked(client);
       assertThat(new String(stream.getBytes(ISO_8859_1), UTF_8))
           .isEqualTo(
-              "data: {\"choices\":[{\"delta\":{\"content\":\"say \"}}]}\n\n"
-                  + "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"h\u00e9\\\" \"}}]}\n\n"
-                  + "data: {\"choices\":[{\"delta\":{\"content\":\"now\"}}]}\n\n"
-                  + "data: [DONE]\n\n");
+              """
+              data: {"choices":[{"delta":{"content":"say "}}]}
+
+              data: {"choices":[{"delta":{"content":"\\"h\u00e9\\" "}}]}
+
+              data: {"choices":[{"delta":{"content":"now"}}]}
+
+              data: [DONE]
+
+              """);
       assertThat(server.events()).isEqualTo(3);
     }
   }
