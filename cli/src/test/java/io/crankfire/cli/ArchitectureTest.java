@@ -34,7 +34,11 @@ class ArchitectureTest {
   /// The packages that hold one protocol each. The package `io.crankfire.protocol` is their
   /// contract.
   private static final String[] PROTOCOLS = {
-    "io.crankfire.http..", "io.crankfire.http3..", "io.crankfire.grpc.."
+    "io.crankfire.http..",
+    "io.crankfire.websocket..",
+    "io.crankfire.sse..",
+    "io.crankfire.http3..",
+    "io.crankfire.grpc.."
   };
 
   private static final JavaClasses CLASSES =
@@ -66,8 +70,10 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.crankfire.plan..")
                 .should()
-                .dependOnClassesThat(oursOutside("io.crankfire.plan..", "io.crankfire.template.."))
-                .because("a plan is data: what to run, known to everybody and knowing nobody"),
+                .dependOnClassesThat(
+                    oursOutside(
+                        "io.crankfire.plan..", "io.crankfire.template..", "io.crankfire.metrics.."))
+                .because("a plan is data: what to run and measure, known to everybody"),
             noClasses()
                 .that()
                 .resideInAPackage("io.crankfire.template..")
@@ -97,8 +103,28 @@ class ArchitectureTest {
                 .resideInAPackage("io.crankfire.http..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.crankfire.http3..", "io.crankfire.grpc..")
+                .resideInAnyPackage(
+                    "io.crankfire.websocket..",
+                    "io.crankfire.sse..",
+                    "io.crankfire.http3..",
+                    "io.crankfire.grpc..")
                 .because("no protocol knows another"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.websocket..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.crankfire.sse..", "io.crankfire.http3..", "io.crankfire.grpc..")
+                .because("a WebSocket begins with a request of HTTP, and knows no other protocol"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.sse..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.crankfire.websocket..", "io.crankfire.http3..", "io.crankfire.grpc..")
+                .because("a stream of events is a response of HTTP, and knows no other protocol"),
             noClasses()
                 .that()
                 .resideInAPackage("io.crankfire.http3..")

@@ -9,6 +9,7 @@ import io.crankfire.template.Response;
 import io.crankfire.template.Variables;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its response, one WebSocket session, one stream: its times, its bytes, its end.
@@ -28,6 +29,7 @@ public final class Exchange {
 
   private final Listener listener;
   private final Variables variables;
+  private final Keepsakes keepsakes;
   private @Nullable Call call;
   private int callIndex;
   private long scheduled;
@@ -60,20 +62,32 @@ public final class Exchange {
   /// null if it was sent without.
   public byte @Nullable [] credential;
 
-  /// Whatever the requester keeps for the session: buffers, cookies. Stays.
-  public @Nullable Object keepsake;
-
   /// An exchange that is not under way.
   ///
   /// @param variables what its session knows
   public Exchange(Listener listener, Variables variables) {
     this.listener = listener;
     this.variables = variables;
+    keepsakes = new Keepsakes();
+  }
+
+  /// One that is a part of another, such as the request that opens a stream: knows what that one's
+  /// session knows, and keeps what is kept for it. Nobody counts it.
+  public Exchange(Listener listener, Exchange whole) {
+    this.listener = listener;
+    variables = whole.variables;
+    keepsakes = whole.keepsakes;
   }
 
   /// What its session knows: placeholders of requests are filled from it, extractors put into it.
   public Variables variables() {
     return variables;
+  }
+
+  /// What a protocol keeps for the session from one exchange to the next (buffers, cookies, a
+  /// connection): one object of each class, made when it is first asked for.
+  public <T> T keepsake(Class<T> type, Supplier<T> maker) {
+    return keepsakes.get(type, maker);
   }
 
   /// Begins.

@@ -1,9 +1,11 @@
 package io.crankfire.protocol;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Call;
 import io.crankfire.template.Variables;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol, found by [java.util.ServiceLoader]. Stateless, one per name.
@@ -11,6 +13,12 @@ public interface Protocol {
 
   /// Its key in configuration files and its name in reports: `http`, `grpc`.
   String name();
+
+  /// Schemes of URLs that mean this protocol where nothing is said of one: `ws`, `wss`. In lower
+  /// case.
+  default List<String> schemes() {
+    return List.of();
+  }
 
   /// Turns a step's configuration into a call: parses and checks once, before the run.
   ///
@@ -21,6 +29,11 @@ public interface Protocol {
 
   /// The keys of a step that are this protocol's own, beside those every step has.
   Collection<String> keys();
+
+  /// Everything [Call#measures] of its calls can contain: the names that thresholds may give.
+  default List<Measure> measures() {
+    return List.of();
+  }
 
   /// What would be sent for a session that knows `variables`, for people to read. The value of the
   /// credential is masked.

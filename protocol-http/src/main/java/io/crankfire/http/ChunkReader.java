@@ -59,15 +59,13 @@ final class ChunkReader {
   /// Reads on. Returns the index after the last byte that belongs to the body; less than `to` only
   /// when the body is done or at fault.
   ///
-  /// @param response takes the data, or null
-  int read(byte[] b, int from, int to, @Nullable HttpResponse response) {
+  /// @param connection takes the data
+  int read(byte[] b, int from, int to, Http1Connection connection) {
     int at = from;
     while (at < to && state != State.DONE && fault == null) {
       if (state == State.DATA) {
         long take = Math.min(left, to - at);
-        if (response != null) {
-          response.body(b, at, at + (int) take);
-        }
+        connection.body(b, at, at + (int) take);
         at += (int) take;
         left -= take;
         if (left == 0) {

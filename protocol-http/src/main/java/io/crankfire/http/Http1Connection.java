@@ -24,6 +24,7 @@ final class Http1Connection implements ConnectionHandler {
   /// Interim responses (1xx) above this number are an error.
   private static final int MAX_INTERIM = 100;
 
+  private static final int SWITCHING_PROTOCOLS = 101;
   private static final int REQUEST_TIMEOUT = 408;
 
   private enum State {
@@ -163,9 +164,7 @@ final class Http1Connection implements ConnectionHandler {
         case HEAD -> at = readHead(buffer, at, to);
         case LENGTH -> {
           long take = Math.min(left, to - at);
-          if (watching != null) {
-            watching.response.body(buffer, at, at + (int) take);
-          }
+          body(buffer, at, at + (int) take);
           at += (int) take;
           left -= take;
           if (left == 0) {
@@ -175,7 +174,7 @@ final class Http1Connection implements ConnectionHandler {
         }
         case CHUNKED -> {
           ChunkReader reader = chunkReader();
-          at = reader.read(buffer, at, to, watching == null ? null : watching.response);
+          at = reader.read(buffer, at, to, this);
           String fault = reader.fault();
           if (fault != null) {
             fail(reader.tooLarge() ? Outcome.TOO_LARGE : Outcome.PROTOCOL_ERROR, fault);
@@ -187,13 +186,19 @@ final class Http1Connection implements ConnectionHandler {
           }
         }
         case UNTIL_CLOSE -> {
-          if (watching != null) {
-            watching.response.body(buffer, at, to);
-          }
+          body(buffer, at, to);
           at = to;
         }
         case IDLE -> throw new IllegalStateException("bytes for no exchange");
       }
+    }
+  }
+
+  /// A piece of the body; nobody's if its exchange was given up meanwhile.
+  void body(byte[] buffer, int from, int to) {
+    HttpSession session = watching;
+    if (session != null) {
+      session.body(buffer, from, to);
     }
   }
 
@@ -203,11 +208,11 @@ final class Http1Connection implements ConnectionHandler {
         if (watching != null) {
           watch(buffer, from, from + head.size());
         }
-        return afterHead(from + head.size(), to);
+        return afterHead(buffer, from + head.size(), to);
       }
       int end = Head.end(buffer, from, to, from);
       if (end >= 0) {
-        return parseHead(buffer, from, end) ? afterHead(end, to) : to;
+        return parseHead(buffer, from, end) ? afterHead(buffer, end, to) : to;
       }
     }
     return gather(buffer, from, to);
@@ -241,7 +246,7 @@ final class Http1Connection implements ConnectionHandler {
     partialSize = 0;
     boolean good = parseHead(partial, 0, end);
     partial = NOTHING; // idle connections stay small
-    return good ? afterHead(from + end - known, to) : to;
+    return good ? afterHead(buffer, from + end - known, to) : to;
   }
 
   private boolean parseHead(byte[] buffer, int from, int end) {
@@ -265,7 +270,8 @@ final class Http1Connection implements ConnectionHandler {
     HttpSession session = watching;
     Exchange mine = exchange;
     Outgoing what = request;
-    if (session == null || mine == null || what == null || head.status() < 200) {
+    boolean interim = head.status() < 200 && head.status() != SWITCHING_PROTOCOLS;
+    if (session == null || mine == null || what == null || interim) {
       return;
     }
     HttpCall call = (HttpCall) mine.call();
@@ -276,11 +282,12 @@ final class Http1Connection implements ConnectionHandler {
     }
   }
 
-  private int afterHead(int at, int to) {
+  @SuppressWarnings("ReferenceEquality") // the same exchange, still on this connection
+  private int afterHead(byte[] buffer, int at, int to) {
     status = head.status();
     if (status < 200) {
-      if (status == 101) {
-        fail(Outcome.PROTOCOL_ERROR, "the server switches protocols unasked");
+      if (status == SWITCHING_PROTOCOLS) {
+        return switched(buffer, at, to);
       } else if (++interim > MAX_INTERIM) {
         fail(Outcome.PROTOCOL_ERROR, "more than " + MAX_INTERIM + " interim responses");
       }
@@ -293,6 +300,17 @@ final class Http1Connection implements ConnectionHandler {
       exchange.retryAfterNanos = head.retryAfterNanos(exchange.variables());
     }
     Outgoing what = request;
+    if (watching != null && watching.stream != null) {
+      Exchange mine = exchange;
+      if (what != null && isFollowed(what)) {
+        watching = null; // nobody wants to hear of a redirect
+      } else {
+        watching.stream.responded(outcome);
+        if (exchange != mine) {
+          return to;
+        }
+      }
+    }
     Head.Framing framing = what != null && what.head() ? Head.Framing.NONE : head.framing();
     switch (framing) {
       case NONE -> {
@@ -310,6 +328,28 @@ final class Http1Connection implements ConnectionHandler {
       case UNTIL_CLOSE -> state = State.UNTIL_CLOSE;
     }
     return at;
+  }
+
+  /// The server switches protocols: if that was asked for, the connection is somebody else's now.
+  @SuppressWarnings("ReferenceEquality") // the same exchange, still on this connection
+  private int switched(byte[] buffer, int at, int to) {
+    Exchange mine = exchange;
+    Connection wire = connection;
+    HttpStream stream = watching == null ? null : watching.stream;
+    if (mine == null || wire == null || stream == null || !((HttpCall) mine.call()).upgrades()) {
+      fail(Outcome.PROTOCOL_ERROR, "the server switches protocols unasked");
+      return to;
+    }
+    stream.responded(head.outcome());
+    if (exchange == mine) {
+      exchange = null;
+      request = null;
+      watching = null;
+      closed = true;
+      state = State.IDLE;
+      stream.switched(wire, pool::gone, buffer, at, to);
+    }
+    return to;
   }
 
   private ChunkReader chunkReader() {
@@ -343,10 +383,14 @@ final class Http1Connection implements ConnectionHandler {
     } else {
       close();
     }
-    if (status == REQUEST_TIMEOUT && kept && !reusable) {
+    HttpStream stream = session == null ? null : session.stream;
+    if (status == REQUEST_TIMEOUT && kept && !reusable && stream == null) {
       pool.resend(mine, what, redirects);
-    } else if (location != null && isRedirect() && what.maxRedirects() > 0) {
+    } else if (location != null && isFollowed(what)) {
       pool.redirect(mine, what, status, location, redirects);
+    } else if (stream != null) {
+      stream.completes();
+      mine.end(outcome, loop.now());
     } else if (session != null) {
       end(mine, session.response);
     } else {
@@ -362,9 +406,10 @@ final class Http1Connection implements ConnectionHandler {
     response.done(number);
   }
 
-  private boolean isRedirect() {
+  /// Whether the response is a redirect that is followed.
+  private boolean isFollowed(Outgoing what) {
     return switch (status) {
-      case 301, 302, 303, 307, 308 -> true;
+      case 301, 302, 303, 307, 308 -> location != null && what.maxRedirects() > 0;
       default -> false;
     };
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cookies whether the session's cookies go with it
 /// @param watched whether anything of a response is kept
 /// @param capture how many bytes of a response's body are kept
+/// @param upgrades whether it asks to switch protocols, and so over a connection of its own
 record HttpCall(
     String name,
     @Nullable Request constant,
@@ -24,13 +25,14 @@ record HttpCall(
     Conduct conduct,
     boolean cookies,
     boolean watched,
-    int capture)
+    int capture,
+    boolean upgrades)
     implements Call {
 
   /// One that sends `request` always.
   static HttpCall of(String name, Request request, Duration timeout, Conduct conduct) {
     return new HttpCall(
-        name, request, null, timeout, conduct, false, conduct.looks(), capture(conduct));
+        name, request, null, timeout, conduct, false, conduct.looks(), capture(conduct), false);
   }
 
   /// One that renders `template`.
@@ -44,7 +46,14 @@ record HttpCall(
         conduct,
         cookies,
         cookies || conduct.looks(),
-        capture(conduct));
+        capture(conduct),
+        false);
+  }
+
+  /// One whose response is heard as it comes, by a protocol that does all that is done around it.
+  static HttpCall ofStream(
+      String name, RequestTemplate template, Duration timeout, boolean cookies, boolean upgrades) {
+    return new HttpCall(name, null, template, timeout, Conduct.PLAIN, cookies, true, 0, upgrades);
   }
 
   private static int capture(Conduct conduct) {

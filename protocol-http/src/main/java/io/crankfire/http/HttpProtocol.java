@@ -27,18 +27,6 @@ public final class HttpProtocol implements Protocol {
   /// The protocol's name.
   public static final String NAME = "http";
 
-  private static final List<String> KEYS =
-      List.of(
-          "url",
-          "path",
-          "method",
-          "headers",
-          "body",
-          "body_file",
-          "max_redirects",
-          "unix",
-          "cookies");
-
   /// Made by the service loader.
   public HttpProtocol() {}
 
@@ -49,14 +37,17 @@ public final class HttpProtocol implements Protocol {
 
   @Override
   public Collection<String> keys() {
-    return KEYS;
+    return StreamRequest.KEYS;
   }
 
   /// Head and body as they go over the wire; values of headers that prove who we are, as `***`. Of
   /// a request that cannot be rendered with these variables, the reason.
   @Override
   public String preview(Call call, Variables variables) {
-    HttpCall http = (HttpCall) call;
+    return preview((HttpCall) call, variables);
+  }
+
+  static String preview(HttpCall http, Variables variables) {
     RequestTemplate template = http.template();
     if (template == null) {
       return masked(new String(http.request().bytes(), StandardCharsets.UTF_8));
@@ -83,7 +74,7 @@ public final class HttpProtocol implements Protocol {
 
   @Override
   public Requester open(WorkerContext worker) {
-    return new HttpRequester(worker);
+    return HttpRequester.of(worker);
   }
 
   @Override
@@ -105,16 +96,7 @@ public final class HttpProtocol implements Protocol {
     }
     Conduct conduct = compiling.conduct();
     Credential credential = conduct.credential();
-    if (body.json() && fields.stream().noneMatch(field -> field.is("Content-Type"))) {
-      fields.add(new StepReader.Field("Content-Type", null, "application/json", null));
-    }
-    Url known =
-        location instanceof Location.Fixed fixed
-            ? fixed.url()
-            : location instanceof Location.Varying varying ? varying.origin() : null;
-    if (known != null) {
-      addUser(known, fields, credential);
-    }
+    complete(location, fields, body, credential);
     if (location instanceof Location.Fixed fixed
         && credential == null
         && !cookies
@@ -134,6 +116,24 @@ public final class HttpProtocol implements Protocol {
                 ? fixed.url().toString()
                 : Location.label(reader.target(), reader.path());
     return HttpCall.of(name, template, timeout, conduct, cookies);
+  }
+
+  /// Adds the fields that follow from the body and from the URL.
+  static void complete(
+      Location location,
+      List<StepReader.Field> fields,
+      StepReader.Body body,
+      @Nullable Credential credential) {
+    if (body.json() && fields.stream().noneMatch(field -> field.is("Content-Type"))) {
+      fields.add(new StepReader.Field("Content-Type", null, "application/json", null));
+    }
+    Url known =
+        location instanceof Location.Fixed fixed
+            ? fixed.url()
+            : location instanceof Location.Varying varying ? varying.origin() : null;
+    if (known != null) {
+      addUser(known, fields, credential);
+    }
   }
 
   /// Whoever stands in a URL is sent as basic authentication, unless there is another.

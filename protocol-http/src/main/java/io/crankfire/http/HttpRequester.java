@@ -25,8 +25,18 @@ final class HttpRequester implements Requester {
   private final Map<Target, Pool> pools = new HashMap<>();
   private @Nullable Pool[] byCall = new @Nullable Pool[4];
 
-  HttpRequester(WorkerContext worker) {
+  private HttpRequester(WorkerContext worker) {
     this.worker = worker;
+  }
+
+  /// The worker's, which all protocols over HTTP share.
+  static HttpRequester of(WorkerContext worker) {
+    return worker.shared(HttpRequester.class, () -> new HttpRequester(worker));
+  }
+
+  /// The time of the loop.
+  long now() {
+    return worker.loop().now();
   }
 
   /// The reader of response heads that all connections share.
@@ -77,7 +87,7 @@ final class HttpRequester implements Requester {
       String fault =
           again
               ? template.renew(rendered, secret)
-              : template.render(rendered, exchange.variables(), jar, secret);
+              : template.render(rendered, exchange.variables(), jar, secret, session.stream);
       if (fault != null) {
         Unsendable unsendable = new Unsendable(exchange, fault, worker.loop());
         exchange.carrier = unsendable;

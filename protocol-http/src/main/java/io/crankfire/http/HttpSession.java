@@ -1,6 +1,7 @@
 package io.crankfire.http;
 
 import io.crankfire.protocol.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /// What HTTP keeps for a session: the request as it was rendered last, the response as far as it is
 /// looked at, the cookies. Confined to its worker's event loop.
@@ -10,13 +11,21 @@ final class HttpSession {
   final HttpResponse response = new HttpResponse();
   final CookieJar jar = new CookieJar();
 
+  /// Whoever hears the response as it comes, as long as it does; null if nobody does.
+  @Nullable HttpStream stream;
+
   /// That of the exchange's session.
   static HttpSession of(Exchange exchange) {
-    if (exchange.keepsake instanceof HttpSession known) {
-      return known;
+    return exchange.keepsake(HttpSession.class, HttpSession::new);
+  }
+
+  /// A piece of the body, without any framing.
+  void body(byte[] b, int from, int to) {
+    HttpStream listening = stream;
+    if (listening == null) {
+      response.body(b, from, to);
+    } else {
+      listening.body(b, from, to);
     }
-    HttpSession made = new HttpSession();
-    exchange.keepsake = made;
-    return made;
   }
 }

@@ -24,7 +24,13 @@ sealed interface Location {
   /// Known only when it is rendered.
   ///
   /// @param path resolved against the target; null for none
-  record Free(Template target, @Nullable Template path) implements Location {
+  /// @param sockets whether its scheme may be `ws` or `wss`, which then mean `http` and `https`
+  record Free(Template target, @Nullable Template path, boolean sockets) implements Location {
+
+    /// The same, with schemes of WebSockets.
+    Free ofSockets() {
+      return new Free(target, path, true);
+    }
 
     /// Where it goes now.
     ///
@@ -32,7 +38,7 @@ sealed interface Location {
     Url url(Variables variables) {
       String text = target.text(variables);
       try {
-        Url url = Url.parse(text);
+        Url url = Url.parse(sockets ? StreamRequest.asHttp(text) : text);
         if (path == null) {
           return url;
         }
@@ -115,7 +121,7 @@ sealed interface Location {
         && !"http://".startsWith(known)) {
       Url.parse(target); // says what is wrong
     }
-    return new Free(compile.apply(target), path.isEmpty() ? null : compile.apply(path));
+    return new Free(compile.apply(target), path.isEmpty() ? null : compile.apply(path), false);
   }
 
   private static Location varying(

@@ -32,6 +32,10 @@ final class Pool {
   ///
   /// @param again whether it has been sent before: its service time began then
   private record Waiting(Exchange exchange, Outgoing request, int redirects, boolean again) {
+    boolean upgrades() {
+      return Pool.upgrades(exchange);
+    }
+
     void begin(long now) {
       if (again) {
         exchange.written(now);
@@ -83,9 +87,16 @@ final class Pool {
 
   /// Sends over an idle connection, or a new one, or as soon as one is free.
   void send(Exchange exchange, Outgoing request, int redirects) {
+    boolean fresh = upgrades(exchange);
     while (!idle.isEmpty()) {
       Http1Connection connection = idle.removeLast();
-      if (connection.usable()) {
+      if (fresh && connection.used()) {
+        if (connections < limit) {
+          idle.add(connection);
+          break;
+        }
+        connection.close();
+      } else if (connection.usable()) {
         if (redirects > 0) {
           exchange.written(worker.loop().now());
         }
@@ -99,6 +110,10 @@ final class Pool {
       exchange.carrier = this;
       waiting.add(new Waiting(exchange, request, redirects, redirects > 0));
     }
+  }
+
+  private static boolean upgrades(Exchange exchange) {
+    return ((HttpCall) exchange.call()).upgrades();
   }
 
   private void reuse(Http1Connection kept, Exchange exchange, Outgoing request, int redirects) {
@@ -153,10 +168,13 @@ final class Pool {
 
   /// A connection is free.
   void release(Http1Connection connection) {
-    Waiting next = waiting.poll();
+    Waiting next = waiting.peek();
     if (next == null) {
       idle.add(connection);
+    } else if (next.upgrades() && connection.used()) {
+      connection.close(); // and it gets one of its own
     } else {
+      waiting.remove();
       next.begin(worker.loop().now());
       reuse(connection, next.exchange, next.request, next.redirects);
     }

@@ -108,6 +108,18 @@ final class RequestTemplate {
   /// @return null, or why it cannot be sent
   @Nullable String render(
       RenderedRequest to, Variables variables, @Nullable CookieJar jar, byte @Nullable [] secret) {
+    return render(to, variables, jar, secret, null);
+  }
+
+  /// Renders it for a session.
+  ///
+  /// @param stream has further lines for its head; null for none
+  @Nullable String render(
+      RenderedRequest to,
+      Variables variables,
+      @Nullable CookieJar jar,
+      byte @Nullable [] secret,
+      @Nullable HttpStream stream) {
     to.begin(this);
     if (free != null) {
       try {
@@ -119,6 +131,9 @@ final class RequestTemplate {
     ByteSink out = to.out;
     for (Piece piece : pieces) {
       out.write(piece.before);
+      if (piece.kind == Kind.END && stream != null) {
+        stream.writeExtra(out);
+      }
       int start = out.size();
       Template template = piece.template;
       if (template != null) {

@@ -25,7 +25,7 @@ final class StepReader {
   static final int DEFAULT_REDIRECTS = 10;
   static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
-  private static final Body NO_BODY = new Body(new byte[0], null, false);
+  static final Body NO_BODY = new Body(new byte[0], null, false);
 
   /// A configured header: its texts, and templates of those that have placeholders.
   record Field(
