@@ -1,5 +1,6 @@
 package io.crankfire.engine;
 
+import io.crankfire.metrics.Measure;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Recorder;
 import io.crankfire.metrics.WorkerMetrics;
@@ -114,7 +115,11 @@ public final class Engine implements AutoCloseable {
     for (int i = 0; i < warmups.length; i++) {
       warmups[i] = phases.get(i).warmup();
     }
-    return new WorkerMetrics(plan.calls().size(), plan.workload().scenarios().size(), warmups);
+    List<List<Measure>> measures = new ArrayList<>();
+    for (Call call : plan.calls()) {
+      measures.add(call.measures());
+    }
+    return new WorkerMetrics(measures, plan.workload().scenarios().size(), warmups);
   }
 
   /// How many workers there are.

@@ -1,6 +1,7 @@
 package io.crankfire.metrics;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -46,10 +47,25 @@ public final class CallMetrics {
   /// How they ended.
   public final OutcomeCounts outcomes = new OutcomeCounts();
 
+  /// What its protocol measured of its own, by the indexes of the call's measures.
+  public final Measures measures;
+
   private final Map<Phase, Histogram> phases = new EnumMap<>(Phase.class);
 
-  /// Nothing counted yet.
+  /// Nothing counted yet: a sum, to which calls of all protocols can be added.
   public CallMetrics() {
+    this(new Measures());
+  }
+
+  /// Nothing counted yet.
+  ///
+  /// @param measures what the call's protocol measures of its own
+  public CallMetrics(List<Measure> measures) {
+    this(Measures.of(measures));
+  }
+
+  private CallMetrics(Measures measures) {
+    this.measures = measures;
     for (Phase phase : Phase.values()) {
       phases.put(phase, new Histogram());
     }
@@ -101,7 +117,7 @@ public final class CallMetrics {
         return false;
       }
     }
-    return ok() + failed() + interrupted() == 0;
+    return ok() + failed() + interrupted() == 0 && measures.isEmpty();
   }
 
   /// Exchanges that succeeded.
@@ -134,6 +150,7 @@ public final class CallMetrics {
     missedExtractors += other.missedExtractors;
     unresolved += other.unresolved;
     outcomes.add(other.outcomes);
+    measures.add(other.measures);
   }
 
   /// Sets everything to zero and keeps the memory.
@@ -151,5 +168,6 @@ public final class CallMetrics {
     missedExtractors = 0;
     unresolved = 0;
     outcomes.clear();
+    measures.clear();
   }
 }

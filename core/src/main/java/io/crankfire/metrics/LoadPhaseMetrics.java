@@ -1,5 +1,6 @@
 package io.crankfire.metrics;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What was counted in one named stretch of a run's load, by the scheduled time of the iterations:
@@ -20,10 +21,13 @@ public final class LoadPhaseMetrics {
   /// The different failures, if it is a warm-up; the run's hold the others.
   public final ErrorTally errors = new ErrorTally();
 
+  private final List<List<Measure>> measures;
   private final @Nullable CallMetrics[] calls;
 
-  LoadPhaseMetrics(int callCount, boolean warmup) {
-    calls = new @Nullable CallMetrics[callCount];
+  /// @param measures of each call, what its protocol measures of its own
+  LoadPhaseMetrics(List<List<Measure>> measures, boolean warmup) {
+    this.measures = measures;
+    calls = new @Nullable CallMetrics[measures.size()];
     this.warmup = warmup;
   }
 
@@ -31,7 +35,7 @@ public final class LoadPhaseMetrics {
   public CallMetrics call(int index) {
     CallMetrics known = calls[index];
     if (known == null) {
-      known = new CallMetrics();
+      known = new CallMetrics(measures.get(index));
       calls[index] = known;
     }
     return known;

@@ -1,6 +1,7 @@
 package io.crankfire.metrics;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /// One interval of a run, all workers together. Times are in nanoseconds since the run began,
 /// counts are of this interval alone.
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 /// @param longestStall longest unasked-for gap between two turns of an event loop
 /// @param response response times of successes and failures, encoded by [HistogramCodec]
 /// @param service service times likewise
+/// @param measures what protocols measured of their own, if anything
 @SuppressWarnings("ArrayRecordComponent") // encoded histograms, compared by nobody
 public record TimelinePoint(
     long fromNanos,
@@ -36,7 +38,49 @@ public record TimelinePoint(
     long latenessP99,
     long longestStall,
     byte[] response,
-    byte[] service) {
+    byte[] service,
+    List<MeasurePoint> measures) {
+
+  /// Copies the list.
+  public TimelinePoint {
+    measures = List.copyOf(measures);
+  }
+
+  /// An interval in which protocols measured nothing of their own.
+  public TimelinePoint(
+      long fromNanos,
+      long toNanos,
+      long asked,
+      long started,
+      long ok,
+      long failed,
+      long interrupted,
+      long bytesIn,
+      long bytesOut,
+      int activeSessions,
+      int openConnections,
+      long latenessP99,
+      long longestStall,
+      byte[] response,
+      byte[] service) {
+    this(
+        fromNanos,
+        toNanos,
+        asked,
+        started,
+        ok,
+        failed,
+        interrupted,
+        bytesIn,
+        bytesOut,
+        activeSessions,
+        openConnections,
+        latenessP99,
+        longestStall,
+        response,
+        service,
+        List.of());
+  }
 
   /// This interval and the one after it as one.
   public TimelinePoint join(TimelinePoint next) {
@@ -55,7 +99,8 @@ public record TimelinePoint(
         Math.max(latenessP99, next.latenessP99),
         Math.max(longestStall, next.longestStall),
         joined(response, next.response),
-        joined(service, next.service));
+        joined(service, next.service),
+        MeasurePoint.join(measures, next.measures));
   }
 
   /// The response times as a histogram.
@@ -68,13 +113,13 @@ public record TimelinePoint(
     return decoded(service);
   }
 
-  private static Histogram decoded(byte[] bytes) {
+  static Histogram decoded(byte[] bytes) {
     Histogram histogram = new Histogram();
     HistogramCodec.merge(ByteBuffer.wrap(bytes), histogram);
     return histogram;
   }
 
-  private static byte[] joined(byte[] a, byte[] b) {
+  static byte[] joined(byte[] a, byte[] b) {
     Histogram both = decoded(a);
     HistogramCodec.merge(ByteBuffer.wrap(b), both);
     return encoded(both);

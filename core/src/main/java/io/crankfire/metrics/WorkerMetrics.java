@@ -1,5 +1,8 @@
 package io.crankfire.metrics;
 
+import java.util.Collections;
+import java.util.List;
+
 /// What one worker counted during one interval, or all workers over a run: per call, and about
 /// itself. Filled by the worker, handed over, merged, cleared and given back. Confined to one
 /// thread at a time.
@@ -102,15 +105,24 @@ public final class WorkerMetrics {
     this(callCount, 1);
   }
 
-  /// Nothing counted yet.
+  /// Nothing counted yet, for calls whose protocols measure nothing of their own.
   ///
   /// @param callCount how many calls the plan has
   /// @param scenarioCount how many scenarios it has
   /// @param warmups of each of its phases, whether it only warms up
   public WorkerMetrics(int callCount, int scenarioCount, boolean... warmups) {
-    calls = new CallMetrics[callCount];
-    for (int i = 0; i < callCount; i++) {
-      calls[i] = new CallMetrics();
+    this(Collections.nCopies(callCount, List.of()), scenarioCount, warmups);
+  }
+
+  /// Nothing counted yet.
+  ///
+  /// @param measures of each call of the plan, what its protocol measures of its own
+  /// @param scenarioCount how many scenarios the plan has
+  /// @param warmups of each of its phases, whether it only warms up
+  public WorkerMetrics(List<List<Measure>> measures, int scenarioCount, boolean... warmups) {
+    calls = new CallMetrics[measures.size()];
+    for (int i = 0; i < calls.length; i++) {
+      calls[i] = new CallMetrics(measures.get(i));
     }
     scenarios = new ScenarioMetrics[scenarioCount];
     for (int i = 0; i < scenarioCount; i++) {
@@ -118,7 +130,7 @@ public final class WorkerMetrics {
     }
     phases = warmups.length == 0 ? NO_PHASES : new LoadPhaseMetrics[warmups.length];
     for (int i = 0; i < warmups.length; i++) {
-      phases[i] = new LoadPhaseMetrics(callCount, warmups[i]);
+      phases[i] = new LoadPhaseMetrics(measures, warmups[i]);
     }
   }
 

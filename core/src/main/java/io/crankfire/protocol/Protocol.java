@@ -1,9 +1,11 @@
 package io.crankfire.protocol;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Call;
 import io.crankfire.template.Variables;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol, found by [java.util.ServiceLoader]. Stateless, one per name.
@@ -21,6 +23,11 @@ public interface Protocol {
 
   /// The keys of a step that are this protocol's own, beside those every step has.
   Collection<String> keys();
+
+  /// Everything [Call#measures] of its calls can contain: the names that thresholds may give.
+  default List<Measure> measures() {
+    return List.of();
+  }
 
   /// What would be sent for a session that knows `variables`, for people to read. The value of the
   /// credential is masked.

@@ -3,6 +3,7 @@ package io.crankfire.run;
 import io.crankfire.engine.Engine;
 import io.crankfire.engine.WorkerReport;
 import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.MeasurePoint;
 import io.crankfire.metrics.Timeline;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
@@ -149,7 +150,8 @@ final class Merger {
         metrics.lateness.percentile(99),
         metrics.longestStall,
         TimelinePoint.encoded(calls.responseTime()),
-        TimelinePoint.encoded(calls.serviceTime()));
+        TimelinePoint.encoded(calls.serviceTime()),
+        MeasurePoint.of(calls.measures));
   }
 
   private long due(double cumulative) {

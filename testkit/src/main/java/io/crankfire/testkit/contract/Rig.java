@@ -3,6 +3,7 @@ package io.crankfire.testkit.contract;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
+import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Recorder;
 import io.crankfire.metrics.WorkerMetrics;
@@ -129,6 +130,9 @@ public final class Rig implements AutoCloseable {
     if (known == null) {
       known = calls.size();
       calls.put(call, known);
+      if (!call.measures().isEmpty()) {
+        recorder.current().calls[known] = new CallMetrics(call.measures());
+      }
     }
     return known;
   }
