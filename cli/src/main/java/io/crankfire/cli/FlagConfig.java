@@ -29,23 +29,32 @@ final class FlagConfig {
         lists.computeIfAbsent(key, _ -> new ArrayList<>()).add(scalar);
         continue;
       }
-      int dot = key.indexOf('.');
-      if (dot < 0) {
-        run.put(key, scalar);
-      } else {
-        blocks
-            .computeIfAbsent(key.substring(0, dot), _ -> new LinkedHashMap<>())
-            .put(key.substring(dot + 1), scalar);
-      }
+      put(run, blocks, key, scalar);
     }
-    lists.forEach(
-        (key, items) -> run.put(key, new ConfigNode.Sequence(items, items.getFirst().position())));
+    lists.forEach((key, items) ->
+        put(run, blocks, key, new ConfigNode.Sequence(items, items.getFirst().position())));
     Map<String, ConfigNode> headers = headers(given.all(Flags.HEADER), problems);
     if (!headers.isEmpty()) {
       run.put("headers", new ConfigNode.Mapping(headers, Position.flag(Flags.HEADER)));
     }
     blocks.forEach((key, inner) -> run.put(key, new ConfigNode.Mapping(inner, COMMAND_LINE)));
     return new ConfigNode.Mapping(run, COMMAND_LINE);
+  }
+
+  /// Puts a value where its key says: after a dot, into a block.
+  private static void put(
+      Map<String, ConfigNode> run,
+      Map<String, Map<String, ConfigNode>> blocks,
+      String key,
+      ConfigNode value) {
+    int dot = key.indexOf('.');
+    if (dot < 0) {
+      run.put(key, value);
+    } else {
+      blocks
+          .computeIfAbsent(key.substring(0, dot), _ -> new LinkedHashMap<>())
+          .put(key.substring(dot + 1), value);
+    }
   }
 
   private static ConfigNode.Scalar scalar(Given.Value value) {

@@ -10,10 +10,12 @@ import io.crankfire.plan.Call;
 import io.crankfire.plan.Connections;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.CredentialBinder;
+import io.crankfire.protocol.DataReader;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Credential;
 import io.crankfire.template.Names;
+import io.crankfire.template.ValuePath;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -116,6 +118,7 @@ public final class EndpointsBinder {
     if (protocol == null) {
       return null;
     }
+    warnOfForeignKeys(protocol);
     if (!run.has("target") && !run.has("url")) {
       problems.add(
           run.position(),
@@ -138,7 +141,7 @@ public final class EndpointsBinder {
   /// @return its index
   int add(ConfigNode.Mapping mapping, Collection<String> others) {
     Fields own = new Fields(mapping, problems);
-    Protocol protocol = protocol(own.has("protocol") ? own : run);
+    Protocol protocol = protocol(own);
     rejectUnknown(own, protocol, others);
     String name = own.text("name");
     name = name == null || name.isBlank() ? null : name.strip();
@@ -178,20 +181,67 @@ public final class EndpointsBinder {
     return 1;
   }
 
-  private @Nullable Protocol protocol(Fields fields) {
-    String asked = fields.text("protocol");
-    String name = asked == null || asked.isBlank() ? "http" : asked.strip();
+  /// The protocol that is said, or else meant by the URL: of an endpoint before the run.
+  private @Nullable Protocol protocol(Fields own) {
+    Fields saying = own;
+    String name = said(own);
+    if (name == null && own != run) {
+      name = meant(own);
+      if (name == null) {
+        saying = run;
+        name = said(run);
+      }
+    }
+    name = name == null ? meant(run) : name;
+    name = name == null ? "http" : name;
     Protocol protocol = protocols.get(name);
     if (protocol == null) {
       protocol = protocols.get(name.toLowerCase(Locale.ROOT));
     }
     if (protocol == null) {
       problems.add(
-          fields.position("protocol"),
+          saying.position("protocol"),
           "protocol %s is not installed%s"
               .formatted(name, Spelling.hint(name, protocols.keySet())));
     }
     return protocol;
+  }
+
+  private static @Nullable String said(Fields fields) {
+    String asked = fields.text("protocol");
+    return asked == null || asked.isBlank() ? null : asked.strip();
+  }
+
+  /// The protocol whose scheme the URL has, such as `ws` or `wss`.
+  private @Nullable String meant(Fields fields) {
+    ConfigNode url = fields.has("url") ? fields.node("url") : fields.node("target");
+    if (!(url instanceof ConfigNode.Scalar text)) {
+      return null;
+    }
+    int end = text.text().indexOf("://");
+    String scheme = end < 0 ? "" : text.text().substring(0, end).strip().toLowerCase(Locale.ROOT);
+    for (Protocol protocol : protocols.values()) {
+      if (protocol.schemes().contains(scheme)) {
+        return protocol.name();
+      }
+    }
+    return null;
+  }
+
+  /// Of a run that is one call, keys that another protocol would read: they do nothing.
+  private void warnOfForeignKeys(Protocol protocol) {
+    Set<String> known = new HashSet<>(KEYS);
+    known.addAll(protocol.keys());
+    for (Protocol other : protocols.values()) {
+      for (String key : other.keys()) {
+        if (run.has(key) && known.add(key)) {
+          problems.warn(
+              run.position(key),
+              "%s is not used: it belongs to the protocol %s, and this run speaks %s"
+                  .formatted(key, other.name(), protocol.name()));
+        }
+      }
+    }
   }
 
   private void rejectUnknown(Fields own, @Nullable Protocol protocol, Collection<String> others) {
@@ -322,7 +372,25 @@ public final class EndpointsBinder {
     Conduct conduct = conduct(endpoint);
     return protocol.compile(
         new ConfigNode.Mapping(step, endpoint.own().position()),
-        new Compiling(problems, names, conduct));
+        new Compiling(problems, names, conduct, new BlockReader()));
+  }
+
+  /// Reads parts of protocols' own blocks.
+  private final class BlockReader implements DataReader {
+
+    @Override
+    public Conduct conduct(ConfigNode.Mapping keys) {
+      Fields fields = new Fields(keys, problems);
+      return data(fields, keys.entries().keySet().iterator().next())
+          .conduct(fields, names, problems);
+    }
+
+    @Override
+    public @Nullable ValuePath path(ConfigNode.Scalar text) {
+      return data(
+              new Fields(new ConfigNode.Mapping(Map.of(), text.position()), problems), "jsonpath")
+          .path(text, problems);
+    }
   }
 
   private ConfigNode.Scalar defaultTimeout() {
@@ -384,6 +452,12 @@ public final class EndpointsBinder {
     public Conduct conduct(Fields endpoint, Names names, Problems problems) {
       problems.add(position, key + ": the module that reads it is not installed");
       return Conduct.PLAIN;
+    }
+
+    @Override
+    public @Nullable ValuePath path(ConfigNode.Scalar text, Problems problems) {
+      problems.add(text.position(), key + ": the module that reads it is not installed");
+      return null;
     }
   }
 

@@ -14,6 +14,7 @@ import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Feeder;
 import io.crankfire.template.Names;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class WorkloadBinder {
   private final Names names;
   private final EndpointsBinder endpoints;
   private final Problems problems;
+  private final Collection<Protocol> protocols;
 
   /// @param run the keys of the whole run
   /// @param protocols by their names
@@ -45,6 +47,7 @@ public final class WorkloadBinder {
     this.run = run;
     this.names = names;
     this.problems = problems;
+    this.protocols = protocols.values();
     endpoints = new EndpointsBinder(run, protocols, names, credentials, connections, problems);
   }
 
@@ -103,6 +106,12 @@ public final class WorkloadBinder {
   }
 
   private void declareVariables(Fields fields) {
+    for (Protocol protocol : protocols) {
+      ConfigNode block = fields.node(protocol.name());
+      if (block != null) {
+        declareWithin(block);
+      }
+    }
     if (fields.node("extractors") instanceof ConfigNode.Sequence extractors) {
       for (ConfigNode node : extractors.items()) {
         if (node instanceof ConfigNode.Mapping extractor
@@ -110,6 +119,16 @@ public final class WorkloadBinder {
           names.variable(name.text().strip());
         }
       }
+    }
+  }
+
+  /// Of a protocol's own block, wherever in it extractors are.
+  private void declareWithin(ConfigNode node) {
+    if (node instanceof ConfigNode.Mapping block) {
+      declareVariables(block);
+      block.entries().values().forEach(this::declareWithin);
+    } else if (node instanceof ConfigNode.Sequence list) {
+      list.items().forEach(this::declareWithin);
     }
   }
 

@@ -14,7 +14,13 @@ import java.nio.file.Path;
 /// @param problems takes all faults, with their positions
 /// @param names what placeholders can mean
 /// @param conduct what is done around the call
-public record Compiling(Problems problems, Names names, Conduct conduct) {
+/// @param data reads what a protocol's own block has of checks, extractors and paths
+public record Compiling(Problems problems, Names names, Conduct conduct, DataReader data) {
+
+  /// With a block that has nothing of checks, extractors and paths.
+  public Compiling(Problems problems, Names names, Conduct conduct) {
+    this(problems, names, conduct, new DataReader.Missing(problems));
+  }
 
   /// Without variables, feeders and conduct.
   public static Compiling plain(Problems problems) {

@@ -14,6 +14,12 @@ public interface Protocol {
   /// Its key in configuration files and its name in reports: `http`, `grpc`.
   String name();
 
+  /// Schemes of URLs that mean this protocol where nothing is said of one: `ws`, `wss`. In lower
+  /// case.
+  default List<String> schemes() {
+    return List.of();
+  }
+
   /// Turns a step's configuration into a call: parses and checks once, before the run.
   ///
   /// @param step the step with everything inherited already in it

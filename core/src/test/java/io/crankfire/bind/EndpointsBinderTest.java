@@ -269,4 +269,51 @@ class EndpointsBinderTest {
   private static Arguments fault(String sentence, String text, String expected) {
     return Arguments.of(Named.of(sentence, text), expected);
   }
+
+  static Stream<Arguments> protocols() {
+    return Stream.of(
+        row("without a word it is http", "target: http://h/", "path: /a", "http"),
+        row("the run's is inherited", "target: http://h/\nprotocol: grpc", "path: /a", "grpc"),
+        row("its own comes first", "target: http://h/\nprotocol: grpc", "protocol: http", "http"),
+        row("the scheme of its url says it", "target: http://h/", "url: 'GRPCS://i/'", "grpc"),
+        row("the scheme of the target says it", "target: grpc://h/", "path: /a", "grpc"),
+        row("what is said comes before a scheme", "target: grpc://h/", "protocol: http", "http"),
+        row(
+            "its own scheme comes before what is said of the run",
+            "target: http://h/\nprotocol: http",
+            "url: grpc://i/",
+            "grpc"),
+        row(
+            "a scheme that means none leaves it to the run",
+            "target: grpc://h/\nprotocol: grpc",
+            "url: http://i/",
+            "grpc"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("protocols")
+  void theProtocolOfAnEndpoint(String run, String endpoint, String protocol) {
+    LoadPlan plan = Specimen.plan("%s\ntotal: 1\nendpoints: [{%s}]".formatted(run, endpoint));
+
+    assertThat(plan.calls()).extracting(Call::protocol).containsExactly(protocol);
+  }
+
+  @Test
+  void theSchemeOfASingleTargetSaysItsProtocol() {
+    assertThat(Specimen.plan("target: grpc://h/\ntotal: 1").calls())
+        .extracting(Call::protocol)
+        .containsExactly("grpc");
+  }
+
+  @Test
+  void aRunThatIsOneCallIsWarnedOfKeysThatItsProtocolDoesNotRead() {
+    Specimen specimen =
+        new Specimen("target: http://h/\nprotocol: grpc\ntotal: 1\nmethod: PUT\ngrpc: {a: 1}");
+
+    assertThat(specimen.plan().calls()).hasSize(1);
+    assertThat(specimen.warnings())
+        .containsExactly(
+            "load.yml:4:9: method is not used: it belongs to the protocol http, and this run speaks"
+                + " grpc");
+  }
 }

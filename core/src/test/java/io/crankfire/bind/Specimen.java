@@ -103,6 +103,11 @@ final class Specimen {
     }
 
     @Override
+    public List<String> schemes() {
+      return name.equals("http") ? List.of() : List.of(name, name + "s");
+    }
+
+    @Override
     public Call compile(ConfigNode.Mapping step, Compiling compiling) {
       steps.add(step);
       Fields fields = new Fields(step, compiling.problems());

@@ -1,5 +1,6 @@
 package io.crankfire.data.jsonpath;
 
+import io.crankfire.template.ValuePath;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// such as `$.items.0.sku`, are dotted ones: names, indices, `#`, wildcards and queries between
 /// dots, see [DottedPath]. Paths of names and indices alone are followed through the bytes, without
 /// building values of what they pass.
-public final class JsonPath {
+public final class JsonPath implements ValuePath {
 
   private final String text;
   private final JsonScanner.@Nullable Step @Nullable [] steps;
@@ -83,6 +84,7 @@ public final class JsonPath {
 
   /// The first value it leads to, as UTF-8: a string without quotes and escapes, a number as it was
   /// written, `true`, `false`, compact JSON for the rest; null if there is none, or it is `null`.
+  @Override
   public byte @Nullable [] first(byte[] json, int length) {
     if (steps != null) {
       long place = JsonScanner.find(json, length, steps);
@@ -94,6 +96,7 @@ public final class JsonPath {
   }
 
   /// Whether the first value, as [#first] gives it, is `expected`; `null` is `null`.
+  @Override
   public boolean firstEquals(byte[] json, int length, byte[] expected) {
     if (steps != null) {
       long place = JsonScanner.find(json, length, steps);
