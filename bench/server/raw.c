@@ -1,5 +1,5 @@
 // The server that every generator is measured against: one thread, epoll, HTTP/1.1 with one canned answer, WebSocket
-// echo under /ws. It counts into a mapped file (stats.h), so that requests, the first request and arrival times are
+// echo under /ws, a stream with one event and no end under /sse. It counts into a mapped file (stats.h), so that requests, the first request and arrival times are
 // read from the server, the same way for every tool. It listens on 127.0.0.1 only and lives ten minutes at most.
 //
 //   raw STATS_FILE [-p PORT] [-b BODY_BYTES] [-d DELAY] [-e]
@@ -104,6 +104,12 @@ static int upgrade(struct connection *c, char *request, char *end, char *to) {
                        "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
 }
 
+/// Begins an endless event stream; returns the bytes written, 0 when the request asks for none.
+static int stream(const char *request, char *to) {
+    if (strncmp(request, "GET /sse", 8) != 0) return 0;
+    return sprintf(to, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: hello\n\n");
+}
+
 /// Handles every complete request in the buffer, with one write unless the answers are huge. Negative: close the connection.
 static int handle(struct connection *c) {
     char *at = c->in, *end = c->in + c->length;
@@ -128,10 +134,11 @@ static int handle(struct connection *c) {
         int body_length = length ? atoi(length) : 0;
         if (body_length < 0 || end - body < body_length) break;
         count();
-        int upgraded = upgrade(c, at, body, out + o);
-        o += upgraded;
+        int answered = upgrade(c, at, body, out + o);
+        if (!answered) answered = stream(at, out + o);
+        o += answered;
         at = body + body_length;
-        if (upgraded) continue;
+        if (answered) continue;
         if (delay.kind == NONE) {
             memcpy(out + o, answer, (size_t)answer_length);
             o += answer_length;
