@@ -1,7 +1,9 @@
 package io.crankfire.cli;
 
 import io.crankfire.config.Secrets;
+import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.ErrorTally;
+import io.crankfire.metrics.LoadPhaseMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Phase;
@@ -32,6 +34,7 @@ final class Unsecret {
       metrics.errors.add(of(error, secrets));
     }
     metrics.errors.addOthers(others);
+    relabel(metrics, secrets);
     return new RunResult(
         of(result.info(), secrets),
         result.load(),
@@ -48,6 +51,19 @@ final class Unsecret {
         result.ending(),
         result.verdict(),
         result.thresholds());
+  }
+
+  /// What a target chose to answer is a label in some measures.
+  private static void relabel(WorkerMetrics metrics, Secrets secrets) {
+    for (int i = 0; i < metrics.calls.length; i++) {
+      metrics.calls[i].measures.relabel(secrets::mask);
+      for (LoadPhaseMetrics phase : metrics.phases) {
+        CallMetrics call = phase.callIfAny(i);
+        if (call != null) {
+          call.measures.relabel(secrets::mask);
+        }
+      }
+    }
   }
 
   static List<String> of(List<String> lines, Secrets secrets) {

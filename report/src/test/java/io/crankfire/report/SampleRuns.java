@@ -2,6 +2,9 @@ package io.crankfire.report;
 
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.Measure;
+import io.crankfire.metrics.MeasurePoint;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.TimelinePoint;
@@ -27,6 +30,29 @@ final class SampleRuns {
 
   private static final long MS = 1_000_000;
   private static final long SECOND = 1_000 * MS;
+
+  /// What a protocol of messages measures of its own.
+  static final List<Measure> SOCKET =
+      List.of(
+          new Measure("websocket_connect", Measure.Kind.TIME, "Connect"),
+          new Measure("message_round_trip", Measure.Kind.TIME, "Round trip"),
+          new Measure("messages_sent", Measure.Kind.COUNT, "Messages sent"),
+          new Measure("messages_received", Measure.Kind.COUNT, "Messages received"),
+          new Measure("message_bytes_sent", Measure.Kind.COUNT, "Bytes sent"),
+          new Measure("message_bytes_received", Measure.Kind.COUNT, "Bytes received"),
+          new Measure("connection_duration", Measure.Kind.TIME, "Connection"),
+          new Measure("sub_protocol", Measure.Kind.LABEL, "Sub-protocol"),
+          new Measure("close_code", Measure.Kind.LABEL, "Close code"));
+
+  /// What a protocol of events measures of its own.
+  static final List<Measure> EVENTS =
+      List.of(
+          new Measure("time_to_first_event", Measure.Kind.TIME, "First event"),
+          new Measure("events_received", Measure.Kind.COUNT, "Events"),
+          new Measure("event_bytes_received", Measure.Kind.COUNT, "Bytes received"),
+          new Measure("reconnects", Measure.Kind.COUNT, "Reconnects"),
+          new Measure("tokens_per_second", Measure.Kind.NUMBER, "Tokens/s"),
+          new Measure("stream_duration", Measure.Kind.TIME, "Stream"));
 
   private SampleRuns() {}
 
@@ -294,13 +320,92 @@ final class SampleRuns {
             held("requests{phase:peak}:rate > 300/s", 340.2)));
   }
 
+  /// Two endpoints of messages, one of events, one of neither, and one without a single exchange.
+  static RunResult sockets() {
+    WorkerMetrics metrics =
+        new WorkerMetrics(List.of(SOCKET, SOCKET, EVENTS, List.of(), SOCKET), 1);
+    for (int i = 0; i < 4; i++) {
+      exchanges(metrics.calls[i], 40 + i, 200 / (i + 1), Outcome.ok("1000"), (i + 1L) * 50 * MS);
+    }
+    messages(metrics.calls[0].measures, 51, 200);
+    messages(metrics.calls[1].measures, 52, 100);
+    metrics.calls[1].measures.labels(8).add("1006", 3);
+    Measures events = metrics.calls[2].measures;
+    Random random = new Random(53);
+    for (int i = 0; i < 66; i++) {
+      events.record(0, (long) (20 * MS * Math.exp(random.nextGaussian() / 4)));
+      events.count(1, 40);
+      events.count(2, 4_321);
+      events.record(4, (long) (42_500 * Math.exp(random.nextGaussian() / 4)));
+      events.record(5, SECOND + random.nextInt(100_000_000));
+    }
+    connections(metrics, 12, 416);
+    RunResult run =
+        judged(
+            "ws://localhost:8080/",
+            new Load(true, 416, 416, 0, 0, 12, 64, 20 * SECOND, 0),
+            List.of(
+                new CallName("chat", "websocket"),
+                new CallName("a room with a name that is rather long", "websocket"),
+                new CallName("ask", "sse"),
+                new CallName("page", "http"),
+                new CallName("silence", "websocket")),
+            metrics,
+            Ending.COMPLETED);
+    return with(
+        run,
+        run.ending(),
+        List.of(
+            held("message_round_trip{endpoint:chat}:p95 < 50ms", 4.321),
+            new ThresholdResult(threshold("messages_sent:rate > 200/s"), 150, false, ""),
+            held("messages_sent > 1000", 3_000),
+            held("tokens_per_second:p50 > 40", 42.4999),
+            new ThresholdResult(
+                threshold("tokens_per_second:min > 30 over 5s abort"),
+                29.9999,
+                false,
+                "",
+                19 * SECOND)));
+  }
+
+  private static void messages(Measures measures, long seed, int sessions) {
+    Random random = new Random(seed);
+    for (int i = 0; i < sessions; i++) {
+      measures.record(0, (long) (2 * MS * Math.exp(random.nextGaussian() / 4)));
+      for (int message = 0; message < 10; message++) {
+        measures.record(1, (long) (3 * MS * Math.exp(random.nextGaussian() / 4)));
+      }
+      measures.count(2, 10);
+      measures.count(3, 10);
+      measures.count(4, 1_230);
+      measures.count(5, 2_340);
+      measures.record(6, 40 * MS + random.nextInt(1_000_000));
+      measures.label(7, i % 3 == 0 ? "chat.v1" : "chat.v2");
+      measures.label(8, "1000");
+    }
+  }
+
+  private static void anything(Measures measures, Random random) {
+    for (int i = 0; i < measures.declared().size(); i++) {
+      for (int times = random.nextInt(random.nextBoolean() ? 1 : 300); times > 0; times--) {
+        switch (measures.declared().get(i).kind()) {
+          case TIME, NUMBER -> measures.record(i, random.nextLong(1L << random.nextInt(1, 43)));
+          case COUNT -> measures.count(i, random.nextInt(100));
+          case LABEL -> measures.label(i, "é " + random.nextInt(1 << random.nextInt(7)));
+        }
+      }
+    }
+  }
+
   private static ThresholdResult held(String text, double actual) {
     return new ThresholdResult(threshold(text), actual, true, "");
   }
 
   private static Threshold threshold(String text) {
     try {
-      return ThresholdReader.read(text);
+      List<Measure> measures = new ArrayList<>(SOCKET);
+      measures.addAll(EVENTS);
+      return ThresholdReader.read(text, measures);
     } catch (ThresholdReader.SyntaxException e) {
       throw new AssertionError(e);
     }
@@ -328,10 +433,13 @@ final class SampleRuns {
       "failed{scenario:\"a}b\"} <= 1% over 30s abort",
       "requests:rate > 100",
       "checks{phase:é} == 1",
+      "message_round_trip{endpoint:x}:p99 < 50ms",
+      "events_received:rate > 3 over 2s",
+      "tokens_per_second:mean > 1.5",
       "iteration_duration:mean >= 3us abort"
     };
     List<ThresholdResult> results = new ArrayList<>();
-    for (int i = random.nextInt(6); i > 0; i--) {
+    for (int i = random.nextInt(9); i > 0; i--) {
       boolean measured = random.nextBoolean();
       boolean passed = measured && random.nextBoolean();
       results.add(
@@ -358,6 +466,7 @@ final class SampleRuns {
     all.put("aborted", aborted());
     all.put("many", many());
     all.put("workload", workload());
+    all.put("sockets", sockets());
     return all;
   }
 
@@ -365,11 +474,18 @@ final class SampleRuns {
   static RunResult random(long seed) {
     Random random = new Random(seed);
     int calls = 1 + random.nextInt(4);
-    WorkerMetrics metrics = new WorkerMetrics(calls);
+    String[] protocols = {"http", "grpc", "websocket", "sse"};
+    List<List<Measure>> kinds = List.of(List.of(), List.of(), SOCKET, EVENTS);
     List<CallName> names = new ArrayList<>();
-    String[] protocols = {"http", "grpc"};
+    List<List<Measure>> measures = new ArrayList<>();
     for (int i = 0; i < calls; i++) {
-      names.add(new CallName("call " + random.nextInt(3), protocols[random.nextInt(2)]));
+      int protocol = random.nextInt(4);
+      names.add(new CallName("call " + random.nextInt(3), protocols[protocol]));
+      measures.add(kinds.get(protocol));
+    }
+    WorkerMetrics metrics = new WorkerMetrics(measures, 1);
+    for (int i = 0; i < calls; i++) {
+      anything(metrics.calls[i].measures, random);
       for (int kind = random.nextInt(5); kind > 0; kind--) {
         Outcome outcome =
             switch (random.nextInt(4)) {
@@ -496,7 +612,8 @@ final class SampleRuns {
               metrics.lateness.percentile(99),
               0,
               TimelinePoint.encoded(i == 0 ? new Histogram() : response),
-              TimelinePoint.encoded(i == 0 ? new Histogram() : total.serviceTime())));
+              TimelinePoint.encoded(i == 0 ? new Histogram() : total.serviceTime()),
+              i == 0 ? List.of() : MeasurePoint.of(total.measures)));
     }
     return RunResult.judged(
         new RunInfo(
