@@ -60,6 +60,11 @@ public abstract class ProtocolContract {
         Connections.DEFAULT.tls());
   }
 
+  /// Whether exchanges of different sessions share connections that are kept.
+  protected boolean sharesConnections() {
+    return true;
+  }
+
   private interface Body {
     void run(Peer peer, Rig rig) throws Exception;
   }
@@ -269,6 +274,9 @@ public abstract class ProtocolContract {
 
   @TestFactory
   Stream<DynamicTest> keptConnectionsAreUsedAgain() {
+    if (!sharesConnections()) {
+      return Stream.empty();
+    }
     return onEveryLoop((peer, rig) -> {
       Call good = call(peer, Deed.ANSWERS, PLENTY);
       for (int i = 0; i < 5; i++) {
@@ -297,6 +305,9 @@ public abstract class ProtocolContract {
 
   @TestFactory
   Stream<DynamicTest> noConnectionCarriesMoreExchangesThanAllowed() {
+    if (!sharesConnections()) {
+      return Stream.empty();
+    }
     return onEveryLoop(
         connections(0, true, 3),
         (peer, rig) -> {
@@ -311,6 +322,9 @@ public abstract class ProtocolContract {
 
   @TestFactory
   Stream<DynamicTest> aConnectionThatTheServerClosedMeanwhileIsNoFailure() {
+    if (!sharesConnections()) {
+      return Stream.empty();
+    }
     return onEveryLoop((peer, rig) -> {
       Call leaving = call(peer, Deed.LEAVES, PLENTY);
       for (int i = 0; i < 20; i++) {
