@@ -6,11 +6,12 @@ import java.util.Map;
 
 /// Configuration written as keys, values and lists, as JSON (RFC 8259). What looks like a JSON
 /// number, `true`, `false` or `null` is one; everything else is a string. Stateless.
-final class JsonText {
+public final class JsonText {
 
   private JsonText() {}
 
-  static String of(ConfigNode node) {
+  /// The node as one text, without white space.
+  public static String of(ConfigNode node) {
     StringBuilder out = new StringBuilder();
     write(node, out);
     return out.toString();
