@@ -436,11 +436,10 @@ class SseStreamTest {
       Call call = sse.call(path, block);
       Flight flight = sse.rig.flight().send(call);
       boolean streams = path.equals("/open") || path.equals("/waiting");
-      sse.rig.await(
-          () ->
-              streams
-                  ? sse.measures(index).total(SseMeasures.EVENTS) == 2
-                  : sse.server.received(path) > 0);
+      sse.rig.await(() ->
+          streams
+              ? sse.measures(index).total(SseMeasures.EVENTS) == 2
+              : sse.server.received(path) > 0);
       sse.rig.turnFor(5);
       flight.cancel(Outcome.INTERRUPTED);
 
