@@ -27,13 +27,10 @@ final class Unsecret {
       return result;
     }
     WorkerMetrics metrics = result.metrics();
-    List<ErrorTally.Entry> errors = metrics.errors.entries();
-    long others = metrics.errors.others();
-    metrics.errors.clear();
-    for (ErrorTally.Entry error : errors) {
-      metrics.errors.add(of(error, secrets));
+    mask(metrics.errors, secrets);
+    for (LoadPhaseMetrics phase : metrics.phases) {
+      mask(phase.errors, secrets);
     }
-    metrics.errors.addOthers(others);
     relabel(metrics, secrets);
     return new RunResult(
         of(result.info(), secrets),
@@ -51,6 +48,16 @@ final class Unsecret {
         result.ending(),
         result.verdict(),
         result.thresholds());
+  }
+
+  private static void mask(ErrorTally errors, Secrets secrets) {
+    List<ErrorTally.Entry> entries = errors.entries();
+    long others = errors.others();
+    errors.clear();
+    for (ErrorTally.Entry error : entries) {
+      errors.add(of(error, secrets));
+    }
+    errors.addOthers(others);
   }
 
   /// What a target chose to answer is a label in some measures.

@@ -17,10 +17,12 @@ final class LastEvent implements Response {
   private @Nullable ResponseHead head;
   private long size;
   private long serviceNanos;
+  private long unexpected;
 
   /// There is none yet.
   void begin() {
     head = null;
+    unexpected = 0;
     forget();
   }
 
@@ -40,6 +42,18 @@ final class LastEvent implements Response {
   void event(byte[] bytes, int from, int to, int limit) {
     forget();
     more(bytes, from, to, limit);
+  }
+
+  /// It was not what every event has to be.
+  ///
+  /// @param index of what it should have been
+  void unexpected(int index) {
+    unexpected |= 1L << index;
+  }
+
+  /// Whether every event so far was what it had to be.
+  boolean wasExpected(int index) {
+    return (unexpected & 1L << index) == 0;
   }
 
   /// More came of a response that is no stream.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// An event stream to be read, compiled. Immutable; shared by all workers.
 ///
 /// @param request what opens it
+/// @param conduct what is done around it; what every event has to be is at the end of its checks
 /// @param readNanos how long it is read, from its head on; 0 for ever
 /// @param maxEvents after how many events it is done; 0 for any number
 /// @param until the data of the event that has to end it, or null
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SseCall(
     StreamRequest request,
+    Conduct conduct,
     long readNanos,
     long maxEvents,
     byte @Nullable [] until,
@@ -57,11 +59,6 @@ record SseCall(
   }
 
   @Override
-  public Conduct conduct() {
-    return request.conduct();
-  }
-
-  @Override
   public List<Measure> measures() {
     return tokens == null ? SseMeasures.WITHOUT_TOKENS : SseMeasures.ALL;
   }
@@ -79,7 +76,7 @@ record SseCall(
 
   /// Whether the last event is looked at when the stream is over.
   boolean keepsLast() {
-    return conduct().needsBody();
+    return request.conduct().needsBody();
   }
 
   /// Whether each event is looked at as it comes.

@@ -44,14 +44,14 @@ final class SseMeasures {
   /// All, by their indexes.
   static final List<Measure> ALL =
       List.of(
-          new Measure("sse_connect", Kind.TIME, "SSE connect"),
+          new Measure("sse_connect", Kind.TIME, "Connect"),
           new Measure("time_to_first_event", Kind.TIME, "Time to first event"),
           new Measure("event_gap", Kind.TIME, "Event gap"),
           new Measure("events_received", Kind.COUNT, "Events received"),
           new Measure("event_bytes_received", Kind.COUNT, "Event bytes received"),
           new Measure("reconnects", Kind.COUNT, "Reconnects"),
-          new Measure("stream_duration", Kind.TIME, "Stream duration"),
-          new Measure("connection_duration", Kind.TIME, "Connection duration"),
+          new Measure("stream_duration", Kind.TIME, "Stream"),
+          new Measure("connection_duration", Kind.TIME, "Connection"),
           new Measure("tokens_received", Kind.COUNT, "Tokens received"),
           new Measure("time_to_first_token", Kind.TIME, "Time to first token"),
           new Measure("tokens_per_second", Kind.NUMBER, "Tokens per second"));

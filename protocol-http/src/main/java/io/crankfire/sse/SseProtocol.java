@@ -1,6 +1,5 @@
 package io.crankfire.sse;
 
-import io.crankfire.bind.SseKeys;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
@@ -10,8 +9,10 @@ import io.crankfire.plan.Call;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
+import io.crankfire.protocol.SseKeys;
 import io.crankfire.protocol.WorkerContext;
 import io.crankfire.template.Check;
+import io.crankfire.template.Conduct;
 import io.crankfire.template.ValuePath;
 import io.crankfire.template.Variables;
 import java.nio.charset.StandardCharsets;
@@ -32,21 +33,11 @@ public final class SseProtocol implements Protocol {
 
   private static final List<String> KEYS = keysOf();
 
+  private static final int MOST_CHECKS = 64;
+
   /// What is sent unless the user says otherwise. A stream is read as it comes: nobody could tell
   /// when the events of a compressed one were sent.
   private static final StreamRequest.Shape SHAPE = new StreamRequest.Shape(headers(), false);
-
-  /// The keys of `expect`, and what they are among the keys of checks.
-  private static final Map<String, String> CHECKS =
-      Map.of(
-          "text",
-          "body_contains",
-          "regex",
-          "body_regex",
-          "jsonpath",
-          "jsonpath",
-          "equals",
-          "equals");
 
   /// Made by the service loader.
   public SseProtocol() {}
@@ -110,13 +101,21 @@ public final class SseProtocol implements Protocol {
         block.node(SseKeys.TOKENS.name()) instanceof ConfigNode.Scalar path
             ? compiling.data().path(path)
             : null;
-    List<Check> expected = expected(block, compiling);
+    List<Check> expected = new ExpectReader(compiling).read(block);
     int maxEventSize = block.count(SseKeys.MAX_EVENT_SIZE);
     if (request == null || problems.all().size() > before) {
       return null;
     }
+    Conduct conduct = ExpectedEvent.with(request.conduct(), expected);
+    if (conduct == null) {
+      problems.add(
+          block.position(SseKeys.EXPECT.name()),
+          "an endpoint has %d checks at the most, this one included".formatted(MOST_CHECKS));
+      return null;
+    }
     return new SseCall(
         request,
+        conduct,
         readNanos,
         maxEvents,
         until,
@@ -142,34 +141,5 @@ public final class SseProtocol implements Protocol {
       }
     }
     return on ? new SseCall.Reconnecting(delay, most) : null;
-  }
-
-  private static List<Check> expected(Fields block, Compiling compiling) {
-    if (!(block.node(SseKeys.EXPECT.name()) instanceof ConfigNode.Mapping given)) {
-      block.fields(SseKeys.EXPECT.name()); // says what is wrong if it is something else
-      return List.of();
-    }
-    Fields fields = new Fields(given, compiling.problems());
-    fields.rejectOthersThan(SseKeys.SSE_EXPECT.names());
-    Map<String, ConfigNode> check = new LinkedHashMap<>();
-    for (String key : SseKeys.SSE_EXPECT.names()) {
-      ConfigNode value = fields.node(key);
-      if (value != null) {
-        check.put(CHECKS.getOrDefault(key, key), value);
-      }
-    }
-    if (check.isEmpty()) {
-      compiling
-          .problems()
-          .add(given.position(), "expect needs at least one of text, regex and jsonpath");
-      return List.of();
-    }
-    ConfigNode checks =
-        new ConfigNode.Sequence(
-            List.of(new ConfigNode.Mapping(check, given.position())), given.position());
-    return compiling
-        .data()
-        .conduct(new ConfigNode.Mapping(Map.of("checks", checks), given.position()))
-        .checks();
   }
 }

@@ -16,7 +16,7 @@ class WebSocketContractTest extends ProtocolContract {
   }
 
   @Override
-  protected boolean keepsConnections() {
+  protected boolean sharesConnections() {
     return false;
   }
 

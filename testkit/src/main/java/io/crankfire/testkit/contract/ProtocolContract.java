@@ -62,7 +62,7 @@ public abstract class ProtocolContract {
 
   /// Whether connections are kept for the exchanges of other sessions. If not, each exchange has
   /// its own connection.
-  protected boolean keepsConnections() {
+  protected boolean sharesConnections() {
     return true;
   }
 
@@ -288,7 +288,7 @@ public abstract class ProtocolContract {
       for (int i = 0; i < 5; i++) {
         rig.run(good);
       }
-      int connections = keepsConnections() ? 1 : 5;
+      int connections = sharesConnections() ? 1 : 5;
       assertThat(peer.accepted()).isEqualTo(connections);
       assertThat(rig.metrics().connectionsOpened).isEqualTo(connections);
       assertThat(rig.metrics().connectionsReused).isEqualTo(5 - connections);
@@ -319,7 +319,7 @@ public abstract class ProtocolContract {
           for (int i = 0; i < 7; i++) {
             assertThat(rig.run(good).outcome().kind()).isEqualTo(OK);
           }
-          assertThat(peer.accepted()).isEqualTo(keepsConnections() ? 3 : 7);
+          assertThat(peer.accepted()).isEqualTo(sharesConnections() ? 3 : 7);
           assertThat(peer.received()).isEqualTo(7);
         });
   }
@@ -335,7 +335,7 @@ public abstract class ProtocolContract {
       assertThat(peer.received()).isEqualTo(20);
       assertThat(peer.accepted()).isEqualTo(20);
       WorkerMetrics metrics = rig.metrics();
-      int idle = keepsConnections() ? 20 : 0;
+      int idle = sharesConnections() ? 20 : 0;
       rig.await(() -> metrics.connectionsClosedIdle + metrics.resent == idle);
     });
   }

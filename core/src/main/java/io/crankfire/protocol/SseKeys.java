@@ -1,4 +1,4 @@
-package io.crankfire.bind;
+package io.crankfire.protocol;
 
 import io.crankfire.config.Key;
 import io.crankfire.config.Section;
@@ -43,7 +43,8 @@ public final class SseKeys {
       Key.text("tokens", "JSON path: each event with a value there that is not empty is a token");
 
   /// What every event has to be.
-  public static final Key EXPECT = Key.keys("expect", "sse_expect", "what every event has to be");
+  public static final Key EXPECT =
+      Key.text("expect", "a text that is in the data of every event").orKeys("sse_expect");
 
   /// How large an event may be.
   public static final Key MAX_EVENT_SIZE =
@@ -70,9 +71,11 @@ public final class SseKeys {
   public static final Section SSE_EXPECT =
       Section.of(
           "sse_expect",
-          "What the data of every event has to be; all that is given",
-          Key.text("text", "this is in it"),
-          Key.text("regex", "this expression (RE2 syntax) fits in it"),
-          Key.text("jsonpath", "it has a value at this path (RFC 9535)"),
-          Key.text("equals", "and the value is this"));
+          "What has to be true of the data of every event; all that is given",
+          Key.text("name", "the label in statistics; what it checks"),
+          Key.text("text", "a text that is in it").orList(),
+          Key.text("regex", "an expression (RE2 syntax) that fits in it"),
+          Key.text("jsonpath", "a value in it (RFC 9535), and equals or exists"),
+          Key.text("equals", "what the value is"),
+          Key.flag("exists", true, "whether there is a value"));
 }
