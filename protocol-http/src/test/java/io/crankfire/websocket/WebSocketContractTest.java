@@ -5,14 +5,13 @@ import io.crankfire.testkit.contract.Deed;
 import io.crankfire.testkit.contract.Peer;
 import io.crankfire.testkit.contract.ProtocolContract;
 import io.crankfire.testkit.websocket.WebSocketTestServer;
-import java.util.Map;
 
 /// The contract, by WebSockets over TCP: a connection for each exchange.
 class WebSocketContractTest extends ProtocolContract {
 
   @Override
   protected Peer peer() {
-    return new WebSocketPeer(WebSocketTestServer.start(), Map.of());
+    return new WebSocketPeer(WebSocketTestServer.start());
   }
 
   @Override

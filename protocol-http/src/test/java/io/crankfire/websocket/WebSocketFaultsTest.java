@@ -103,19 +103,18 @@ class WebSocketFaultsTest {
         .as(outcome)
         .isTrue();
     List<Transport> transports = Rig.transports();
-    check(plain, transports.getFirst(), specimen, outcome, "session");
-    check(plain, transports.getLast(), specimen, outcome, "session");
-    check(secure, transports.getLast(), specimen, outcome, "session");
+    check(plain, transports.getFirst(), specimen, outcome);
+    check(plain, transports.getLast(), specimen, outcome);
+    check(secure, transports.getLast(), specimen, outcome);
   }
 
-  private static Call call(WebSocketTestServer server, String path, boolean soon, String mode) {
+  private static Call call(WebSocketTestServer server, String path, boolean soon) {
     Map<String, String> step = new HashMap<>();
     step.put("target", server.url(path).toString());
     step.put("timeout", soon ? "200ms" : "10s");
     step.put("websocket.close_timeout", soon ? "100ms" : "10s");
     step.put("websocket.messages", "hello");
     step.put("websocket.compression", String.valueOf(path.startsWith("/deflate")));
-    step.put("websocket.mode", mode);
     return Rig.compile(new WebSocketProtocol(), step);
   }
 
@@ -123,12 +122,11 @@ class WebSocketFaultsTest {
       WebSocketTestServer server,
       Transport transport,
       Specimen specimen,
-      String outcome,
-      String mode) {
+      String outcome) {
     Connections options = new WebSocketTlsContractTest().connections(0, true, 0);
     try (Rig rig = new Rig(transport, new WebSocketProtocol(), options)) {
-      Call good = call(server, "/", false, mode);
-      Call call = call(server, "/" + specimen.name(), outcome.equals("TIMEOUT"), mode);
+      Call good = call(server, "/", false);
+      Call call = call(server, "/" + specimen.name(), outcome.equals("TIMEOUT"));
       String where = transport + ", " + server.url();
       Flight.Ending ending = rig.run(call);
       assertThat(ending.bucket()).as("%s: %s", where, ending).isEqualTo(outcome);

@@ -21,12 +21,9 @@ final class WebSocketPeer implements Peer {
   private static final long SOON_NANOS = 5_000_000;
 
   final WebSocketTestServer server;
-  private final Map<String, String> more;
 
-  /// @param more what each step says besides
-  WebSocketPeer(WebSocketTestServer server, Map<String, String> more) {
+  WebSocketPeer(WebSocketTestServer server) {
     this.server = server;
-    this.more = more;
     byte[] half =
         Frames.join(Frames.head(Frames.FIN | Frames.TEXT, 300), "0123456789".getBytes(US_ASCII));
     byte[] begin = Frames.frame(Frames.TEXT, new byte[0]);
@@ -87,8 +84,8 @@ final class WebSocketPeer implements Peer {
     return step(server.url().getScheme() + "://" + host + ":" + port + "/", timeout);
   }
 
-  private Map<String, String> step(String url, Duration timeout) {
-    Map<String, String> step = new HashMap<>(more);
+  private static Map<String, String> step(String url, Duration timeout) {
+    Map<String, String> step = new HashMap<>();
     step.put("target", url);
     step.put("timeout", timeout.toMillis() + "ms");
     step.put("websocket.messages", "hello");

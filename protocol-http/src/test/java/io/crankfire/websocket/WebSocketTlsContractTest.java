@@ -8,7 +8,6 @@ import io.crankfire.testkit.tls.TestCertificates;
 import io.crankfire.testkit.tls.TlsSetup;
 import io.crankfire.testkit.websocket.WebSocketTestServer;
 import java.util.List;
-import java.util.Map;
 
 /// The contract, by WebSockets over TLS.
 class WebSocketTlsContractTest extends WebSocketContractTest {
@@ -16,7 +15,7 @@ class WebSocketTlsContractTest extends WebSocketContractTest {
   @Override
   protected Peer peer() {
     ServerSetup secure = ServerSetup.plain().with(TlsSetup.server());
-    return new WebSocketPeer(WebSocketTestServer.start(secure), Map.of());
+    return new WebSocketPeer(WebSocketTestServer.start(secure));
   }
 
   @Override
