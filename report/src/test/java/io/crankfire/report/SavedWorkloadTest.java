@@ -26,7 +26,7 @@ class SavedWorkloadTest {
   @TempDir Path folder;
 
   private static RunResult sample() {
-    RunResult plain = SampleRuns.random(7);
+    RunResult plain = RandomRuns.of(7);
     WorkerMetrics metrics = new WorkerMetrics(2, 2, true, false);
     metrics.calls[0].started = 12;
     metrics.calls[0].repeated = 5;
@@ -99,7 +99,7 @@ class SavedWorkloadTest {
   @Test
   void aRunThatWasSavedWithoutThemIsStillRead() throws Exception {
     JsonMapper mapper = new JsonMapper();
-    ObjectNode root = (ObjectNode) mapper.readTree(bytes(SampleRuns.random(3)));
+    ObjectNode root = (ObjectNode) mapper.readTree(bytes(RandomRuns.of(3)));
     root.remove(List.of("scenarios", "phases"));
     root.get("calls")
         .forEach(call ->
@@ -115,7 +115,7 @@ class SavedWorkloadTest {
     RunResult back = read(mapper.writeValueAsBytes(root));
     assertThat(back.scenarios()).isEmpty();
     assertThat(back.phases()).isEmpty();
-    assertThat(back.ok()).isEqualTo(SampleRuns.random(3).ok());
+    assertThat(back.ok()).isEqualTo(RandomRuns.of(3).ok());
   }
 
   @Test
