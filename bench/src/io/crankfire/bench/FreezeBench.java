@@ -97,7 +97,7 @@ final class FreezeBench {
     if (failures.containsKey(tool.label())) {
       return;
     }
-    try (RawServer server = RawServer.start(options, delay)) {
+    try (RawServer server = RawServer.startPunctual(options, delay)) {
       server.stats().recordArrivals();
       Measurement run =
           meter.run(

@@ -90,7 +90,7 @@ final class OpenBench {
   }
 
   private Paced once(Tool tool, int rate, int seconds) throws Exception {
-    try (RawServer server = RawServer.start(options, "")) {
+    try (RawServer server = RawServer.startPunctual(options, "")) {
       server.stats().recordArrivals();
       Measurement run =
           meter.run(tool, Load.open(server.url(), CONNECTIONS, seconds, rate), server);

@@ -117,6 +117,34 @@ final class Flags {
           hidden("--feeder-path", "FILE", "feeder.path", "test data from a CSV or JSON file"),
           hidden("--feeder-type", "NAME", "feeder.type", "csv, json or jsonl (by the file's name)"),
           hidden("--protocol", "NAME", "protocol", "how it is spoken (http)"),
+          hidden(
+              "--sse-read-timeout",
+              "TIME",
+              "sse.read_timeout",
+              "how long an event stream is read; 0 for no limit (30s)"),
+          hidden(
+              "--sse-max-events",
+              "N",
+              "sse.max_events",
+              "events after which a stream is done; 0 for no limit (0)"),
+          hidden(
+              "--sse-until",
+              "TEXT",
+              "sse.until",
+              "the data of the event that has to end a stream, such as [DONE]"),
+          hidden(
+              "--sse-tokens",
+              "PATH",
+              "sse.tokens",
+              "JSON path: each event with a value there that is not empty is a token"),
+          flag(
+              Group.HIDDEN,
+              "--sse-reconnect",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "sse.reconnect",
+              "go on over a new connection, with Last-Event-ID"),
           load(
               'r',
               "--rate",

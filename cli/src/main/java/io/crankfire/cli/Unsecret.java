@@ -1,7 +1,9 @@
 package io.crankfire.cli;
 
 import io.crankfire.config.Secrets;
+import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.ErrorTally;
+import io.crankfire.metrics.LoadPhaseMetrics;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Phase;
@@ -25,13 +27,11 @@ final class Unsecret {
       return result;
     }
     WorkerMetrics metrics = result.metrics();
-    List<ErrorTally.Entry> errors = metrics.errors.entries();
-    long others = metrics.errors.others();
-    metrics.errors.clear();
-    for (ErrorTally.Entry error : errors) {
-      metrics.errors.add(of(error, secrets));
+    mask(metrics.errors, secrets);
+    for (LoadPhaseMetrics phase : metrics.phases) {
+      mask(phase.errors, secrets);
     }
-    metrics.errors.addOthers(others);
+    relabel(metrics, secrets);
     return new RunResult(
         of(result.info(), secrets),
         result.load(),
@@ -48,6 +48,29 @@ final class Unsecret {
         result.ending(),
         result.verdict(),
         result.thresholds());
+  }
+
+  private static void mask(ErrorTally errors, Secrets secrets) {
+    List<ErrorTally.Entry> entries = errors.entries();
+    long others = errors.others();
+    errors.clear();
+    for (ErrorTally.Entry error : entries) {
+      errors.add(of(error, secrets));
+    }
+    errors.addOthers(others);
+  }
+
+  /// What a target chose to answer is a label in some measures.
+  private static void relabel(WorkerMetrics metrics, Secrets secrets) {
+    for (int i = 0; i < metrics.calls.length; i++) {
+      metrics.calls[i].measures.relabel(secrets::mask);
+      for (LoadPhaseMetrics phase : metrics.phases) {
+        CallMetrics call = phase.callIfAny(i);
+        if (call != null) {
+          call.measures.relabel(secrets::mask);
+        }
+      }
+    }
   }
 
   static List<String> of(List<String> lines, Secrets secrets) {

@@ -81,6 +81,14 @@ class ConfigSectionsTest {
           "'auth': {'type': 'bearer', 'token': 't'}}",
           "'auth': {'type': 'oidc_implicit', 'static_token': 't'}}",
           "'auth': {'type': 'api_key', 'header': 'X', 'value': 'v'}}",
+          "'protocol': 'sse', 'sse': {'read_timeout': '5s', 'maxEvents': 5, 'until': '[DONE]',"
+              + " 'until_event': 'stop', 'reconnect': true, 'reconnect_delay': 1,"
+              + " 'max_reconnects': 2, 'tokens': '$.a', 'max_event_size': 100,"
+              + " 'expect': {'name': 'e', 'text': ['a'], 'regex': 'b+', 'jsonpath': '$.c',"
+              + " 'exists': true}}}",
+          "'endpoints': [{'path': '/a', 'protocol': 'sse', 'sse': {'expect': 'x'}},"
+              + " {'path': '/b'}]}",
+          "'protocol': 'sse', 'sse': {'expect': {'jsonpath': '$.a', 'equals': 1}}}",
           "'thresholds': 'failed < 1%'}",
           "'thresholds': ['failed < 1%',"
               + " {'threshold': 'failed < 20%', 'over': '10s', 'abort': true}]}",
@@ -130,6 +138,14 @@ class ConfigSectionsTest {
           "'auth': {'type': 'bearer', 'token': 't', 'tokens': 't'}}",
           TOKENS + "'client_auth': 'jwt'}}",
           TOKENS + "'refresh_before_expiry': 'early'}}",
+          "'protocol': 'sse', 'sse': {'read_timeout': 'long'}}",
+          "'protocol': 'sse', 'sse': {'max_events': -1}}",
+          "'protocol': 'sse', 'sse': {'events': 1}}",
+          "'protocol': 'sse', 'sse': {'reconnect': 'so'}}",
+          "'protocol': 'sse', 'sse': {'max_event_size': 0}}",
+          "'protocol': 'sse', 'sse': {'expect': ['a']}}",
+          "'protocol': 'sse', 'sse': {'expect': {'body': 'a'}}}",
+          "'protocol': 'sse', 'sse': 5}",
           "'thresholds': [['failed < 1%']]}",
           "'thresholds': [{'threshold': 'failed < 1%', 'abort': 'so'}]}",
           "'thresholds': [{'threshold': 'failed < 1%', 'for': '10s'}]}",
@@ -215,7 +231,7 @@ class ConfigSectionsTest {
     read.addAll(DataBinder.RUN_KEYS);
     read.addAll(DataBinder.ENDPOINT_KEYS);
     read.add(CredentialBinder.KEY);
-    read.addAll(List.of("url", "path", "cookies"));
+    read.addAll(List.of("url", "path", "cookies", "sse"));
 
     assertThat(section("workload").names()).containsExactlyInAnyOrderElementsOf(read);
     assertThat(DataKeys.CONDUCT.names()).isEqualTo(DataBinder.ENDPOINT_KEYS);

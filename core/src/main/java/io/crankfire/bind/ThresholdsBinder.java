@@ -5,6 +5,7 @@ import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Spelling;
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Phase;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Metric;
@@ -13,6 +14,7 @@ import io.crankfire.plan.Workload;
 import io.crankfire.verdict.Labels;
 import io.crankfire.verdict.ThresholdReader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,24 +32,35 @@ public final class ThresholdsBinder {
 
   private final @Nullable Workload workload;
   private final List<Phase> phases;
+  private final Collection<Measure> measures;
   private final Problems problems;
   private final List<Threshold> thresholds = new ArrayList<>();
 
-  private ThresholdsBinder(@Nullable Workload workload, List<Phase> phases, Problems problems) {
+  private ThresholdsBinder(
+      @Nullable Workload workload,
+      List<Phase> phases,
+      Collection<Measure> measures,
+      Problems problems) {
     this.workload = workload;
     this.phases = phases;
+    this.measures = measures;
     this.problems = problems;
   }
 
   /// Reads the thresholds. One that could never be judged is a fault: it speaks of a part of the
-  /// load that there is not, of a warm-up, or of checks where there are none.
+  /// load that there is not, of a warm-up, or of checks or measures where there are none.
   ///
   /// @param workload what the thresholds may speak of; null if it is faulty itself, and then
   ///   nothing is said about parts that are missing
   /// @param phases of the load
+  /// @param measures what protocols can measure, whether or not the workload uses them
   public static List<Threshold> bind(
-      Fields run, @Nullable Workload workload, List<Phase> phases, Problems problems) {
-    ThresholdsBinder binder = new ThresholdsBinder(workload, phases, problems);
+      Fields run,
+      @Nullable Workload workload,
+      List<Phase> phases,
+      Collection<Measure> measures,
+      Problems problems) {
+    ThresholdsBinder binder = new ThresholdsBinder(workload, phases, measures, problems);
     ConfigNode node = run.node("thresholds");
     if (node instanceof ConfigNode.Sequence list) {
       list.items().forEach(binder::one);
@@ -87,12 +100,13 @@ public final class ThresholdsBinder {
 
   private void read(String text, Position position) {
     try {
-      Threshold threshold = ThresholdReader.read(text);
+      Threshold threshold = ThresholdReader.read(text, measures);
       thresholds.add(threshold);
       if (workload != null) {
         requirePart(threshold, workload, position);
         requireChecks(threshold, workload, position);
         requireCounted(threshold, workload, position);
+        requireMeasured(threshold, workload, position);
       }
     } catch (ThresholdReader.SyntaxException e) {
       problems.add(
@@ -165,6 +179,37 @@ public final class ThresholdsBinder {
           return;
         }
       }
+    }
+  }
+
+  /// A measure is one of some protocols, and an endpoint has one protocol.
+  private void requireMeasured(Threshold threshold, Workload workload, Position position) {
+    Measure measure = threshold.measure();
+    if (measure == null) {
+      return;
+    }
+    Labels labels = Labels.of(workload, phases);
+    Scope scope = threshold.scope();
+    boolean empty = true;
+    for (int call = 0; call < workload.calls().size(); call++) {
+      if (scope == null || labels.covers(scope, call)) {
+        if (workload.calls().get(call).measures().stream().anyMatch(measure::isSameAs)) {
+          return;
+        }
+        empty = false;
+      }
+    }
+    if (!empty) {
+      problems.add(
+          position,
+          "threshold \"%s\": %s does not measure %s, which is of another protocol or mode"
+              .formatted(
+                  threshold.text(),
+                  scope == null || scope.kind() == Scope.Kind.PHASE
+                      ? "the workload"
+                      : "the %s \"%s\""
+                          .formatted(scope.kind().name().toLowerCase(Locale.ROOT), scope.name()),
+                  measure.name()));
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 /// @param name in thresholds and reports: small letters, digits and underscores, a letter first.
 ///   One name means the same in all protocols that have it
 /// @param kind how it is counted
-/// @param title for people, short: `Round trip`
+/// @param title for people: `Round trip`. Up to 14 characters fit a line of the text report
 public record Measure(String name, Kind kind, String title) {
 
   /// How something is counted.

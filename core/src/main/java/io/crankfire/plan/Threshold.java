@@ -1,11 +1,13 @@
 package io.crankfire.plan;
 
+import io.crankfire.metrics.Measure;
 import org.jspecify.annotations.Nullable;
 
 /// What a result has to be for the run to pass. Read before the run.
 ///
 /// @param text as it was written, trimmed
 /// @param metric whose value
+/// @param measure which of those that protocols have, if the metric is one of them; null otherwise
 /// @param metricName the metric as it was written
 /// @param aggregate which value of it
 /// @param aggregateName the aggregate as it was written, or as it follows from the metric
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Threshold(
     String text,
     Metric metric,
+    @Nullable Measure measure,
     String metricName,
     Aggregate aggregate,
     String aggregateName,
@@ -27,6 +30,23 @@ public record Threshold(
     @Nullable Scope scope,
     long windowNanos,
     boolean abort) {
+
+  /// @throws IllegalArgumentException if there is a measure without its metric, or the other way
+  public Threshold {
+    if ((metric == Metric.MEASURE) != (measure != null)) {
+      throw new IllegalArgumentException(metric + " and " + measure);
+    }
+  }
+
+  /// Whether its values are times.
+  public boolean isTime() {
+    return measure == null ? metric.isTime() : measure.kind() == Measure.Kind.TIME;
+  }
+
+  /// Whether it is about percentiles, mean, minimum and maximum, rather than about how many.
+  public boolean isDistribution() {
+    return measure == null ? metric.isTime() : measure.kind().isDistribution();
+  }
 
   /// Whose value.
   public enum Metric {
@@ -41,7 +61,9 @@ public record Threshold(
     /// Exchanges that ended, well or not.
     REQUESTS,
     /// Checks that held.
-    CHECKS;
+    CHECKS,
+    /// What a protocol measures of its own.
+    MEASURE;
 
     /// Whether its values are times.
     public boolean isTime() {

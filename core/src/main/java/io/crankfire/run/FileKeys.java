@@ -7,6 +7,7 @@ import io.crankfire.config.Key;
 import io.crankfire.config.Section;
 import io.crankfire.protocol.AuthKeys;
 import io.crankfire.protocol.CredentialBinder;
+import io.crankfire.protocol.SseKeys;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,8 @@ final class FileKeys {
       Key.text("path", "where to, from the target on (RFC 3986): /orders?id=7");
   private static final Key COOKIES =
       Key.flag("cookies", false, "each session keeps its cookies and sends them");
+  private static final Key SSE =
+      Key.keys(SseKeys.NAME, SseKeys.NAME, "protocol sse: how an event stream is read");
   private static final Key AUTH =
       Key.keys(CredentialBinder.KEY, "auth", "who we are; none for nobody").orWord("none");
 
@@ -32,6 +35,7 @@ final class FileKeys {
               PATH,
               COOKIES,
               AUTH,
+              SSE,
               Key.keys("endpoints", "endpoint", "chosen by weight, or used by scenarios").list(),
               Key.keys("scenarios", "scenario", "what a session does, chosen by weight").list(),
               Key.keys("load_patterns", "load_pattern", "how much load when, instead of a rate")
@@ -70,6 +74,8 @@ final class FileKeys {
         DataKeys.CHECK,
         DataKeys.RETRIES,
         AuthKeys.AUTH,
+        SseKeys.SSE,
+        SseKeys.SSE_EXPECT,
         WorkloadKeys.THRESHOLD,
         profile());
   }
@@ -89,6 +95,7 @@ final class FileKeys {
     keys.add(ConfigKeys.PROTOCOL);
     keys.add(COOKIES.withoutDefault());
     keys.add(AUTH);
+    keys.add(SSE);
     for (Key key : DataKeys.CONDUCT.keys()) {
       keys.add(key.withoutDefault());
     }

@@ -10,6 +10,7 @@ import io.crankfire.config.Durations;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.Arrivals.Spacing;
 import io.crankfire.plan.LoadCurve;
@@ -99,7 +100,11 @@ public final class PlanBinder {
     List<Threshold> thresholds =
         fields.has("thresholds")
             ? ThresholdsBinder.bind(
-                fields, patterned && timeline == null ? null : workload, phases, problems)
+                fields,
+                patterned && timeline == null ? null : workload,
+                phases,
+                measures(),
+                problems)
             : List.of();
     long total = WorkloadBinder.limited(asked, binder.names());
     boolean ends = patterned || !duration.isZero() || total > 0;
@@ -122,6 +127,14 @@ public final class PlanBinder {
         pacing,
         connections,
         seed);
+  }
+
+  private List<Measure> measures() {
+    List<Measure> measures = new ArrayList<>();
+    for (Protocol protocol : protocols.values()) {
+      measures.addAll(protocol.measures());
+    }
+    return measures;
   }
 
   private List<String> knownKeys() {

@@ -27,7 +27,8 @@ public final class ByteSink {
 
   /// Adds one byte.
   public void write(int b) {
-    array[reserve(1)] = (byte) b;
+    int at = reserve(1); // which may make another array
+    array[at] = (byte) b;
   }
 
   /// Adds a number in decimal digits.

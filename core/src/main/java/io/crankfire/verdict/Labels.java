@@ -82,6 +82,18 @@ public record Labels(List<Endpoint> endpoints, List<Flow> scenarios, List<Phase>
     return here;
   }
 
+  /// Whether a call belongs to a part of the load, whichever others it belongs to as well. Every
+  /// call may occur in every phase.
+  public boolean covers(Scope scope, int call) {
+    return switch (scope.kind()) {
+      case ENDPOINT -> endpoints.get(call).name().equals(scope.name());
+      case SCENARIO ->
+          scenarios.stream()
+              .anyMatch(flow -> flow.name().equals(scope.name()) && flow.calls().contains(call));
+      case PHASE -> true;
+    };
+  }
+
   /// How much of a stretch of the run is load that is judged: without warm-ups, and in the scope of
   /// a phase only that phase.
   ///

@@ -3,6 +3,8 @@ package io.crankfire.verdict;
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Histogram;
 import io.crankfire.metrics.LoadPhaseMetrics;
+import io.crankfire.metrics.Measure;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Threshold;
@@ -17,7 +19,7 @@ final class Part {
 
   private final Threshold threshold;
   private final Labels labels;
-  private final @Nullable Histogram times;
+  private final @Nullable Histogram values;
   private long good;
   private long bad;
   private long nanos;
@@ -25,7 +27,7 @@ final class Part {
   Part(Threshold threshold, Labels labels) {
     this.threshold = threshold;
     this.labels = labels;
-    times = threshold.metric().isTime() ? new Histogram() : null;
+    values = threshold.isDistribution() ? new Histogram() : null;
   }
 
   /// Adds what was measured within `length` nanoseconds of judged load. Warm-ups are in none of it.
@@ -70,34 +72,49 @@ final class Part {
     Scope scope = threshold.scope();
     List<Labels.Flow> flows = labels.scenarios();
     for (int i = 0; i < scenarios.length; i++) {
-      if (times != null && (scope == null || flows.get(i).name().equals(scope.name()))) {
-        times.add(scenarios[i].duration);
+      if (values != null && (scope == null || flows.get(i).name().equals(scope.name()))) {
+        values.add(scenarios[i].duration);
       }
     }
   }
 
   private void add(CallMetrics call, int checks) {
-    if (threshold.metric() == Metric.CHECKS) {
+    Measure measure = threshold.measure();
+    if (measure != null) {
+      add(call.measures, measure);
+    } else if (threshold.metric() == Metric.CHECKS) {
       for (int check = 0; check < checks; check++) {
         good += call.checks.passed(check);
         bad += call.checks.failed(check);
       }
-    } else if (times == null) {
+    } else if (values == null) {
       good += call.ok();
       bad += call.failed();
     } else if (threshold.metric() == Metric.SERVICE_TIME) {
-      times.add(call.serviceOk);
-      times.add(call.serviceFailed);
+      values.add(call.serviceOk);
+      values.add(call.serviceFailed);
     } else {
-      times.add(call.responseOk);
-      times.add(call.responseFailed);
+      values.add(call.responseOk);
+      values.add(call.responseFailed);
+    }
+  }
+
+  private void add(Measures measures, Measure measure) {
+    int index = measures.indexOf(measure);
+    if (index < 0) {
+      return;
+    }
+    if (values == null) {
+      good += measures.total(index);
+    } else if (measures.total(index) > 0) {
+      values.add(measures.histogram(index));
     }
   }
 
   /// Adds another stretch of the same part.
   void add(Part other) {
-    if (times != null && other.times != null) {
-      times.add(other.times);
+    if (values != null && other.values != null) {
+      values.add(other.values);
     }
     good += other.good;
     bad += other.bad;
@@ -107,27 +124,30 @@ final class Part {
   /// The value in the unit of the expected one; not a number if there is none.
   double value() {
     Metric metric = threshold.metric();
-    if (times != null) {
-      return times.count() == 0 ? Double.NaN : time(times) / 1e6;
+    Measure measure = threshold.measure();
+    if (values != null) {
+      double perUnit = measure == null ? 1e6 : measure.perUnit();
+      return values.count() == 0 ? Double.NaN : figure(values) / perUnit;
     }
     long all = good + bad;
-    long meant = metric == Metric.REQUESTS ? all : metric == Metric.FAILED ? bad : good;
+    boolean plain = metric == Metric.REQUESTS || measure != null;
+    long meant = plain ? all : metric == Metric.FAILED ? bad : good;
     return switch (threshold.aggregate()) {
       case COUNT -> meant;
       case RATE ->
-          metric == Metric.REQUESTS
+          plain
               ? nanos == 0 ? Double.NaN : all * 1e9 / nanos
               : all == 0 ? Double.NaN : (double) meant / all;
       case PERCENTILE, MEAN, MIN, MAX -> Double.NaN;
     };
   }
 
-  private double time(Histogram times) {
+  private double figure(Histogram values) {
     return switch (threshold.aggregate()) {
-      case PERCENTILE -> times.percentile(threshold.percent());
-      case MEAN -> times.mean();
-      case MIN -> times.min();
-      case MAX -> times.max();
+      case PERCENTILE -> values.percentile(threshold.percent());
+      case MEAN -> values.mean();
+      case MIN -> values.min();
+      case MAX -> values.max();
       case RATE, COUNT -> Double.NaN;
     };
   }

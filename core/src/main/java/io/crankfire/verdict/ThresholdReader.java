@@ -2,16 +2,19 @@ package io.crankfire.verdict;
 
 import io.crankfire.config.Durations;
 import io.crankfire.config.Spelling;
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Aggregate;
 import io.crankfire.plan.Threshold.Metric;
 import io.crankfire.plan.Threshold.Operator;
 import io.crankfire.plan.Threshold.Scope;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads thresholds: `METRIC[{SCOPE:NAME}][:AGGREGATE] OPERATOR VALUE [over DURATION] [abort]`, as
 /// in `response_time{endpoint:login}:p99.9 < 500ms over 30s abort`. Confined to one thread.
@@ -34,7 +37,7 @@ public final class ThresholdReader {
   }
 
   private static final Map<String, Metric> METRICS = new LinkedHashMap<>();
-  private static final List<String> TIME_AGGREGATES =
+  private static final List<String> DISTRIBUTION_AGGREGATES =
       List.of("p50", "p90", "p95", "p99", "p99.9", "med", "avg", "mean", "min", "max");
 
   static {
@@ -59,50 +62,102 @@ public final class ThresholdReader {
           Operator.LESS,
           Operator.MORE);
 
+  /// What a threshold is about.
+  ///
+  /// @param name as it was written
+  /// @param measure of a protocol, or null
+  private record Subject(String name, Metric metric, @Nullable Measure measure) {
+
+    boolean isTime() {
+      return measure == null ? metric.isTime() : measure.kind() == Measure.Kind.TIME;
+    }
+
+    boolean isDistribution() {
+      return measure == null ? metric.isTime() : measure.kind().isDistribution();
+    }
+
+    /// Whether its rate is per second, rather than a share of all.
+    boolean isPlainCount() {
+      return metric == Metric.REQUESTS || measure != null;
+    }
+  }
+
   private final String text;
+  private final Map<String, Measure> measures = new LinkedHashMap<>();
   private int at;
 
-  private ThresholdReader(String text) {
+  private ThresholdReader(String text, Collection<Measure> measures) {
     this.text = text;
+    for (Measure measure : measures) {
+      this.measures.putIfAbsent(measure.name(), measure);
+    }
+  }
+
+  /// Reads one about what every protocol has.
+  ///
+  /// @throws SyntaxException if it is none; the message is for the user
+  public static Threshold read(String text) throws SyntaxException {
+    return read(text, List.of());
   }
 
   /// Reads one.
   ///
+  /// @param measures what it may be about besides what every protocol has
   /// @throws SyntaxException if it is none; the message is for the user
-  public static Threshold read(String text) throws SyntaxException {
-    return new ThresholdReader(text).threshold();
+  public static Threshold read(String text, Collection<Measure> measures) throws SyntaxException {
+    return new ThresholdReader(text, measures).threshold();
+  }
+
+  private Subject subject() throws SyntaxException {
+    int from = at;
+    String name = word("_");
+    Metric metric = METRICS.get(name);
+    if (metric != null) {
+      return new Subject(name, metric, null);
+    }
+    Measure measure = measures.get(name);
+    if (measure != null && measure.kind() != Measure.Kind.LABEL) {
+      return new Subject(name, Metric.MEASURE, measure);
+    }
+    if (measure != null) {
+      throw fault(
+          from,
+          "%s is counted by label, which no threshold can be about: see it in the reports"
+              .formatted(name));
+    }
+    List<String> known = new ArrayList<>(METRICS.keySet());
+    List<String> shown = new ArrayList<>(ours());
+    for (Measure each : measures.values()) {
+      if (each.kind() != Measure.Kind.LABEL) {
+        known.add(each.name());
+        shown.add(each.name());
+      }
+    }
+    throw name.isEmpty()
+        ? fault(from, "a threshold begins with a metric: " + String.join(", ", shown))
+        : fault(
+            from,
+            "\"%s\" is no metric%s; there are %s"
+                .formatted(name, Spelling.hint(name, known), String.join(", ", shown)));
   }
 
   private Threshold threshold() throws SyntaxException {
     blanks();
-    int metricAt = at;
-    String metricName = word("_");
-    Metric metric = METRICS.get(metricName);
-    if (metric == null) {
-      throw metricName.isEmpty()
-          ? fault(metricAt, "a threshold begins with a metric: " + String.join(", ", ours()))
-          : fault(
-              metricAt,
-              "\"%s\" is no metric%s; there are %s"
-                  .formatted(
-                      metricName,
-                      Spelling.hint(metricName, METRICS.keySet()),
-                      String.join(", ", ours())));
-    }
+    Subject subject = subject();
     blanks();
     Scope scope = take("{") ? scope() : null;
     blanks();
     boolean named = take(":");
     blanks();
     int aggregateAt = at;
-    String aggregateName = named ? aggregateName() : ordinary(metric, metricName);
-    double percent = percent(aggregateName, metric, aggregateAt);
+    String aggregateName = named ? aggregateName() : ordinary(subject);
+    double percent = percent(aggregateName, subject, aggregateAt);
     Aggregate aggregate =
-        percent > 0 ? Aggregate.PERCENTILE : aggregate(aggregateName, metric, aggregateAt);
+        percent > 0 ? Aggregate.PERCENTILE : aggregate(aggregateName, subject, aggregateAt);
     blanks();
     Operator operator = operator();
     blanks();
-    double expected = value(metric, aggregate);
+    double expected = value(subject, aggregate);
     long window = window();
     int abortAt = at;
     boolean abort = keyword("abort");
@@ -118,8 +173,9 @@ public final class ThresholdReader {
     }
     return new Threshold(
         text.strip(),
-        metric,
-        metricName,
+        subject.metric(),
+        subject.measure(),
+        subject.name(),
         aggregate,
         aggregateName,
         percent,
@@ -202,16 +258,17 @@ public final class ThresholdReader {
   }
 
   /// What is meant when no aggregate is given.
-  private String ordinary(Metric metric, String name) throws SyntaxException {
-    if (metric.isTime()) {
-      throw fault(at, "which value of %s is meant? As in %s:p95".formatted(name, name));
+  private String ordinary(Subject subject) throws SyntaxException {
+    if (subject.isDistribution()) {
+      throw fault(
+          at, "which value of %s is meant? As in %s:p95".formatted(subject.name(), subject.name()));
     }
-    return metric == Metric.REQUESTS ? "count" : "rate";
+    return subject.isPlainCount() ? "count" : "rate";
   }
 
   /// The percent of a percentile, 0 if the aggregate is none.
-  private double percent(String name, Metric metric, int nameAt) throws SyntaxException {
-    if (!metric.isTime()) {
+  private double percent(String name, Subject subject, int nameAt) throws SyntaxException {
+    if (!subject.isDistribution()) {
       return 0;
     }
     if (name.equals("med")) {
@@ -235,7 +292,7 @@ public final class ThresholdReader {
     throw fault(nameAt, "a percentile is between p0.001 and p100, not " + name);
   }
 
-  private Aggregate aggregate(String name, Metric metric, int nameAt) throws SyntaxException {
+  private Aggregate aggregate(String name, Subject subject, int nameAt) throws SyntaxException {
     Aggregate aggregate =
         switch (name) {
           case "avg", "mean" -> Aggregate.MEAN;
@@ -246,10 +303,11 @@ public final class ThresholdReader {
           default -> null;
         };
     boolean ofNumbers = aggregate == Aggregate.RATE || aggregate == Aggregate.COUNT;
-    if (aggregate != null && ofNumbers != metric.isTime()) {
+    if (aggregate != null && ofNumbers != subject.isDistribution()) {
       return aggregate;
     }
-    List<String> possible = metric.isTime() ? TIME_AGGREGATES : List.of("rate", "count");
+    List<String> possible =
+        subject.isDistribution() ? DISTRIBUTION_AGGREGATES : List.of("rate", "count");
     throw fault(
         nameAt,
         "\"%s\" is no value of this metric%s; there are %s"
@@ -266,7 +324,7 @@ public final class ThresholdReader {
   }
 
   /// The number, in the unit of the metric.
-  private double value(Metric metric, Aggregate aggregate) throws SyntaxException {
+  private double value(Subject subject, Aggregate aggregate) throws SyntaxException {
     int from = at;
     while (at < text.length() && !Character.isWhitespace(text.charAt(at))) {
       at++;
@@ -278,7 +336,7 @@ public final class ThresholdReader {
       digits++;
     }
     String unit = value.substring(digits);
-    if (metric.isTime() && !unit.isEmpty()) {
+    if (subject.isTime() && !unit.isEmpty()) {
       try {
         return Durations.parse(value).toNanos() / 1e6;
       } catch (IllegalArgumentException e) {
@@ -292,8 +350,8 @@ public final class ThresholdReader {
       throw fault(
           from, value.isEmpty() ? "a value is missing" : "\"%s\" is not a number".formatted(value));
     }
-    boolean share = aggregate == Aggregate.RATE && metric != Metric.REQUESTS;
-    boolean perSecond = aggregate == Aggregate.RATE && metric == Metric.REQUESTS;
+    boolean share = aggregate == Aggregate.RATE && !subject.isPlainCount();
+    boolean perSecond = aggregate == Aggregate.RATE && subject.isPlainCount();
     if (unit.isEmpty() || (perSecond && unit.equals("/s"))) {
       if (share && number > 1) {
         throw fault(from, "a share is between 0 and 1, or in percent: %s%%".formatted(value));

@@ -9,6 +9,7 @@ import io.crankfire.config.ConfigNode.Sequence;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Call;
 import io.crankfire.plan.Phase;
 import io.crankfire.plan.Scenario;
@@ -31,7 +32,15 @@ class ThresholdsBinderTest {
 
   private final Problems problems = new Problems();
 
-  private record NamedCall(String name) implements Call {
+  private static final Measure SENT = new Measure("messages_sent", Measure.Kind.COUNT, "Sent");
+  private static final Measure GAP = new Measure("event_gap", Measure.Kind.TIME, "Gap");
+  private static final List<Measure> MEASURES = List.of(SENT, GAP);
+
+  private record NamedCall(String name, List<Measure> measures) implements Call {
+    NamedCall(String name) {
+      this(name, List.of());
+    }
+
     @Override
     public String protocol() {
       return "none";
@@ -62,7 +71,8 @@ class ThresholdsBinderTest {
 
   private List<Threshold> bind(ConfigNode thresholds) {
     Fields run = new Fields(new Mapping(Map.of("thresholds", thresholds), HERE), problems);
-    return ThresholdsBinder.bind(run, Workload.of(new NamedCall("login")), PHASES, problems);
+    return ThresholdsBinder.bind(
+        run, Workload.of(new NamedCall("login")), PHASES, MEASURES, problems);
   }
 
   private List<String> faults() {
@@ -119,12 +129,51 @@ class ThresholdsBinderTest {
                         HERE)),
                 HERE),
             problems);
-    ThresholdsBinder.bind(run, workload, PHASES, problems);
+    ThresholdsBinder.bind(run, workload, PHASES, MEASURES, problems);
     assertThat(faults())
         .satisfiesExactly(
             fault -> assertThat(fault).endsWith("those of a scenario, not of a phase"),
             fault -> assertThat(fault).endsWith("those of a scenario, not of an endpoint"),
             fault -> assertThat(fault).contains("other scenarios use the endpoint \"login\" too"));
+  }
+
+  @Test
+  void aMeasureThatNoEndpointHasIsAFault() {
+    Workload workload =
+        new Workload(
+            List.of(new NamedCall("login"), new NamedCall("chat", List.of(SENT))),
+            List.of(
+                new Scenario("browse", 1, List.of(Step.of(0))),
+                new Scenario("talk", 1, List.of(Step.of(1)))),
+            new Names());
+    ConfigNode thresholds =
+        new Sequence(
+            List.of(
+                text("messages_sent > 1"),
+                text("messages_sent{endpoint:chat} > 1"),
+                text("messages_sent{scenario:talk}:rate > 1"),
+                text("messages_sent{phase:peak} > 1 over 1s"),
+                text("event_gap:p95 < 1s"),
+                text("messages_sent{endpoint:login} > 1"),
+                text("messages_sent{scenario:browse} > 1"),
+                text("messages_sent{endpoint:chatt} > 1"),
+                text("event_gab:p95 < 1s")),
+            HERE);
+    Fields run = new Fields(new Mapping(Map.of("thresholds", thresholds), HERE), problems);
+    ThresholdsBinder.bind(run, workload, PHASES, MEASURES, problems);
+    assertThat(faults())
+        .satisfiesExactly(
+            fault ->
+                assertThat(fault)
+                    .startsWith("threshold \"event_gap:p95 < 1s\": the workload does not measure")
+                    .contains("event_gap"),
+            fault -> assertThat(fault).contains("the endpoint \"login\" does not measure"),
+            fault -> assertThat(fault).contains("the scenario \"browse\" does not measure"),
+            fault ->
+                assertThat(fault).endsWith("there is no endpoint \"chatt\"; did you mean chat?"),
+            fault ->
+                assertThat(fault).contains("character 1").endsWith("messages_sent, event_gap"));
+    assertThat(problems.all()).allSatisfy(fault -> assertThat(fault.position()).isEqualTo(HERE));
   }
 
   @Test

@@ -3,17 +3,26 @@ package io.crankfire.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Aggregate;
 import io.crankfire.plan.Threshold.Metric;
 import io.crankfire.plan.Threshold.Operator;
 import io.crankfire.plan.Threshold.Scope;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ThresholdReaderTest {
+
+  private static final List<Measure> MEASURES =
+      List.of(
+          new Measure("message_round_trip", Measure.Kind.TIME, "Round trip"),
+          new Measure("messages_sent", Measure.Kind.COUNT, "Messages sent"),
+          new Measure("tokens_per_second", Measure.Kind.NUMBER, "Tokens/s"),
+          new Measure("close_code", Measure.Kind.LABEL, "Close code"));
 
   @ParameterizedTest
   @CsvSource({
@@ -50,6 +59,64 @@ class ThresholdReaderTest {
     assertThat(read.scope()).isNull();
     assertThat(read.windowNanos()).isZero();
     assertThat(read.abort()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "message_round_trip:p99 < 50ms, message_round_trip, PERCENTILE, p99, 50",
+    "message_round_trip:med < 50, message_round_trip, PERCENTILE, med, 50",
+    "message_round_trip{endpoint:chat}:max < 1.5s, message_round_trip, MAX, max, 1500",
+    "messages_sent > 1000, messages_sent, COUNT, count, 1000",
+    "messages_sent:count == 0, messages_sent, COUNT, count, 0",
+    "messages_sent:rate >= 50/s over 5s abort, messages_sent, RATE, rate, 50",
+    "tokens_per_second:p50 > 12.5, tokens_per_second, PERCENTILE, p50, 12.5",
+    "tokens_per_second{phase:peak}:mean > 1, tokens_per_second, MEAN, mean, 1",
+  })
+  void readsWhatProtocolsMeasure(
+      String text, String measure, Aggregate aggregate, String aggregateName, double expected)
+      throws Exception {
+    Threshold read = ThresholdReader.read(text, MEASURES);
+    assertThat(read.metric()).isEqualTo(Metric.MEASURE);
+    assertThat(read.metricName()).isEqualTo(measure);
+    assertThat(read.measure()).isNotNull().extracting(Measure::name).isEqualTo(measure);
+    assertThat(read.aggregate()).isEqualTo(aggregate);
+    assertThat(read.aggregateName()).isEqualTo(aggregateName);
+    assertThat(read.expected()).isEqualTo(expected);
+    assertThat(read.isTime()).isEqualTo(measure.equals("message_round_trip"));
+    assertThat(read.isDistribution()).isEqualTo(!measure.equals("messages_sent"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mesages_sent > 5              | 1  | did you mean messages_sent?",
+        "nothing > 5                   | 1  | requests, checks, message_round_trip, messages_sent",
+        "message_round_trip < 5ms      | 20 | As in message_round_trip:p95",
+        "message_round_trip:rate < 5   | 20 | there are p50",
+        "messages_sent:p95 < 5         | 15 | there are rate, count",
+        "messages_sent < 5ms           | 18 | does not fit",
+        "messages_sent < 5%            | 18 | does not fit",
+        "messages_sent > 5 abort       | 19 | leave out abort",
+        "tokens_per_second:p50 > 5ms   | 26 | it has none",
+        "close_code > 1                | 1  | counted by label",
+      })
+  void saysWhatIsWrongWithAMeasure(String text, int column, String message) {
+    ThresholdReader.SyntaxException fault =
+        catchThrowableOfType(
+            ThresholdReader.SyntaxException.class, () -> ThresholdReader.read(text, MEASURES));
+    assertThat(fault).hasMessageContaining(message);
+    assertThat(fault.column()).isEqualTo(column);
+  }
+
+  @Test
+  void withoutItsProtocolAMeasureIsNoMetric() {
+    assertThat(
+            catchThrowableOfType(
+                ThresholdReader.SyntaxException.class,
+                () -> ThresholdReader.read("messages_sent > 1")))
+        .hasMessageContaining("\"messages_sent\" is no metric")
+        .hasMessageNotContaining("close_code");
   }
 
   @Test

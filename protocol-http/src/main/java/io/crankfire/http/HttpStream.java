@@ -68,6 +68,12 @@ public final class HttpStream {
     return part.underWay();
   }
 
+  /// A field's value of the last response's head, of several the first; null if there is none.
+  /// Holds until the session's next request.
+  public @Nullable String header(String name) {
+    return session.response.header(name);
+  }
+
   /// Gives the request up and closes what it came over; the listener hears nothing more. Does
   /// nothing if none is under way.
   public void cancel() {

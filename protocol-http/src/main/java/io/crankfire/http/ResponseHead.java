@@ -3,8 +3,8 @@ package io.crankfire.http;
 import io.crankfire.metrics.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/// The head of a response, valid while its listener is told of it. Confined to its worker's event
-/// loop.
+/// The head of a response, valid until its session sends the next request. Confined to its worker's
+/// event loop.
 public final class ResponseHead {
 
   private final HttpResponse response;

@@ -11,7 +11,7 @@ public interface StreamListener {
 
   /// The final head came; redirects have been followed before.
   ///
-  /// @param head valid during the call
+  /// @param head valid until the session sends the next request
   void responded(ResponseHead head);
 
   /// A piece of the body came, without framing; a content coding is not undone.

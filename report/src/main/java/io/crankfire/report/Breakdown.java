@@ -2,6 +2,7 @@ package io.crankfire.report;
 
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.LoadPhaseMetrics;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.result.RunResult;
 import java.util.ArrayList;
@@ -42,6 +43,12 @@ final class Breakdown {
       return sorted(protocols, kind);
     }
 
+    /// What one protocol measured of its own in them.
+    Measures measures(String protocol) {
+      CallMetrics counted = protocols.get(protocol);
+      return counted == null ? new Measures() : counted.measures;
+    }
+
     /// Exchanges that succeeded or failed.
     long completed() {
       return metrics.ok() + metrics.failed();
@@ -67,17 +74,27 @@ final class Breakdown {
 
   /// How all exchanges of `kind` ended: most frequent first, then by protocol and code.
   static List<Bucket> buckets(RunResult result, Outcome.Kind kind) {
+    return sorted(protocols(result), kind);
+  }
+
+  /// How the exchanges of a phase failed.
+  static List<Bucket> buckets(RunResult result, LoadPhaseMetrics phase) {
+    return sorted(protocols(result, phase), Outcome.Kind.FAILED);
+  }
+
+  /// What was counted, by protocol, in alphabetical order.
+  static Map<String, CallMetrics> protocols(RunResult result) {
     Map<String, CallMetrics> protocols = new TreeMap<>();
     for (int i = 0; i < result.calls().size(); i++) {
       protocols
           .computeIfAbsent(result.calls().get(i).protocol(), p -> new CallMetrics())
           .add(result.metrics().calls[i]);
     }
-    return sorted(protocols, kind);
+    return protocols;
   }
 
-  /// How the exchanges of a phase failed.
-  static List<Bucket> buckets(RunResult result, LoadPhaseMetrics phase) {
+  /// What was counted in a phase.
+  static Map<String, CallMetrics> protocols(RunResult result, LoadPhaseMetrics phase) {
     Map<String, CallMetrics> protocols = new TreeMap<>();
     for (int i = 0; i < result.calls().size(); i++) {
       CallMetrics call = phase.callIfAny(i);
@@ -87,7 +104,7 @@ final class Breakdown {
             .add(call);
       }
     }
-    return sorted(protocols, Outcome.Kind.FAILED);
+    return protocols;
   }
 
   private static List<Bucket> sorted(Map<String, CallMetrics> protocols, Outcome.Kind kind) {

@@ -136,14 +136,21 @@ final class JsonPage {
 
   /// The members that describe a histogram, in milliseconds: what the sample is large enough for.
   void statistics(Histogram histogram, Iterable<Percentile> percentiles) {
+    statistics(histogram, percentiles, 1e6);
+  }
+
+  /// The same of values of any unit.
+  ///
+  /// @param perUnit how many of the histogram's parts make one
+  void statistics(Histogram histogram, Iterable<Percentile> percentiles, double perUnit) {
     number("count", histogram.count());
     if (histogram.count() == 0) {
       return;
     }
-    millis("min", histogram.min());
-    millis("max", histogram.max());
-    millis("mean", histogram.mean());
-    millis("stdev", histogram.standardDeviation());
+    number("min", histogram.min() / perUnit);
+    number("max", histogram.max() / perUnit);
+    number("mean", histogram.mean() / perUnit);
+    number("stdev", histogram.standardDeviation() / perUnit);
     if (histogram.clamped() > 0) {
       number("clamped", histogram.clamped());
     }
@@ -152,7 +159,7 @@ final class JsonPage {
         () -> {
           for (Percentile percentile : percentiles) {
             if (percentile.supportedBy(histogram)) {
-              millis(percentile.key(), percentile.in(histogram));
+              number(percentile.key(), percentile.in(histogram) / perUnit);
             }
           }
         });

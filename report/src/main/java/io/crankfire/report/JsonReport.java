@@ -45,10 +45,12 @@ public final class JsonReport {
 
   private final RunResult result;
   private final JsonPage page;
+  private final MeasuresJson measures;
 
   private JsonReport(RunResult result, JsonPage page) {
     this.result = result;
     this.page = page;
+    measures = new MeasuresJson(page, PERCENTILES);
   }
 
   /// Writes the report and leaves `stream` open.
@@ -65,6 +67,7 @@ public final class JsonReport {
     summary(total, Breakdown.buckets(result, Outcome.Kind.FAILED), result.load().loadNanos());
     page.millis("duration_ms", result.load().loadNanos());
     endpoints();
+    measures.write(Breakdown.protocols(result), result.load().loadNanos());
     thresholds();
     run();
     times(total);
@@ -154,6 +157,7 @@ public final class JsonReport {
                   page.number("interrupted", endpoint.metrics().interrupted());
                   attempts(endpoint.metrics());
                   bytes(endpoint.metrics());
+                  measures.write(endpoint.protocols(), result.load().loadNanos());
                 });
           }
         });
@@ -337,6 +341,7 @@ public final class JsonReport {
     page.number("interrupted", metrics.interrupted());
     attempts(metrics);
     bytes(metrics);
+    measures.write(Breakdown.protocols(result, phase.metrics()), phase.nanos());
   }
 
   private void load() {
@@ -460,5 +465,6 @@ public final class JsonReport {
     page.millis("longest_stall_ms", point.longestStall());
     page.object("response_time", () -> page.statistics(point.responseTime(), FEW));
     page.object("service_time", () -> page.statistics(point.serviceTime(), FEW));
+    new MeasuresJson(page, FEW).write(point.measures());
   }
 }

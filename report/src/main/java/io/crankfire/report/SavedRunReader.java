@@ -5,6 +5,9 @@ import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.Histogram;
 import io.crankfire.metrics.HistogramCodec;
 import io.crankfire.metrics.LoadPhaseMetrics;
+import io.crankfire.metrics.Measure;
+import io.crankfire.metrics.MeasurePoint;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.ScenarioMetrics;
@@ -59,7 +62,8 @@ final class SavedRunReader {
     for (int i = 0; i < warmups.length; i++) {
       warmups[i] = phases.get(i).warmup();
     }
-    WorkerMetrics metrics = new WorkerMetrics(calls.size(), scenarioFields.size(), warmups);
+    List<List<Measure>> measures = callFields.stream().map(SavedRunReader::measures).toList();
+    WorkerMetrics metrics = new WorkerMetrics(measures, scenarioFields.size(), warmups);
     metrics(run.object("metrics"), metrics);
     for (int i = 0; i < calls.size(); i++) {
       call(callFields.get(i), calls.get(i), metrics.calls[i]);
@@ -191,6 +195,38 @@ final class SavedRunReader {
     for (Phase phase : Phase.values()) {
       histogram(phases.object(phase.key()), metrics.phase(phase));
     }
+    List<Fields> measures = call.objectsIfAny("measures");
+    if (!measures(call).equals(metrics.measures.declared())) {
+      throw call.fault("measures", "are not those of the call");
+    }
+    for (int i = 0; i < measures.size(); i++) {
+      measured(measures.get(i), metrics.measures, i);
+    }
+  }
+
+  private static List<Measure> measures(Fields call) {
+    return call.objectsIfAny("measures").stream().map(SavedRunReader::measure).toList();
+  }
+
+  private static Measure measure(Fields saved) {
+    try {
+      return new Measure(
+          saved.text("name"), saved.constant("kind", Measure.Kind.class), saved.text("title"));
+    } catch (IllegalArgumentException e) {
+      throw saved.fault("name", "or title is none: " + e.getMessage());
+    }
+  }
+
+  private static void measured(Fields saved, Measures measures, int index) {
+    switch (measures.declared().get(index).kind()) {
+      case COUNT -> measures.count(index, saved.count("count"));
+      case TIME, NUMBER -> histogram(saved.object("values"), measures.histogram(index));
+      case LABEL -> {
+        for (Fields label : saved.objects("labels")) {
+          measures.labels(index).add(label.text("label"), label.count("count"));
+        }
+      }
+    }
   }
 
   private static void metrics(Fields saved, WorkerMetrics metrics) {
@@ -254,18 +290,36 @@ final class SavedRunReader {
             point.count("latenessP99"),
             point.count("longestStall"),
             point.bytes("response"),
-            point.bytes("service"));
+            point.bytes("service"),
+            point.objectsIfAny("measures").stream().map(SavedRunReader::measurePoint).toList());
     merge(point, "response", read.response(), new Histogram());
     merge(point, "service", read.service(), new Histogram());
     return read;
   }
 
+  private static MeasurePoint measurePoint(Fields saved) {
+    Measure measure = measure(saved);
+    long count = saved.count("count");
+    return switch (measure.kind()) {
+      case COUNT -> new MeasurePoint(measure, count);
+      case TIME, NUMBER -> {
+        byte[] values = saved.bytes("values");
+        merge(saved, "values", values, new Histogram());
+        yield new MeasurePoint(measure, count, values);
+      }
+      case LABEL -> throw saved.fault("kind", "is not one of an interval");
+    };
+  }
+
   private static ThresholdResult threshold(Fields saved) {
     Fields scope = saved.has("scope") ? saved.object("scope") : null;
+    Threshold.Metric metric = saved.constant("metric", Threshold.Metric.class);
+    Measure measure = metric == Threshold.Metric.MEASURE ? measure(saved.object("measure")) : null;
     Threshold threshold =
         new Threshold(
             saved.text("text"),
-            saved.constant("metric", Threshold.Metric.class),
+            metric,
+            measure,
             saved.text("metricName"),
             saved.constant("aggregate", Threshold.Aggregate.class),
             saved.text("aggregateName"),

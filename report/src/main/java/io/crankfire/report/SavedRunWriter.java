@@ -3,7 +3,11 @@ package io.crankfire.report;
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.ErrorTally;
 import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.LabelCounts;
 import io.crankfire.metrics.LoadPhaseMetrics;
+import io.crankfire.metrics.Measure;
+import io.crankfire.metrics.MeasurePoint;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.ScenarioMetrics;
 import io.crankfire.metrics.TimelinePoint;
@@ -131,6 +135,40 @@ final class SavedRunWriter {
             histogram(phase.key(), metrics.phase(phase));
           }
         });
+    if (!metrics.measures.declared().isEmpty()) {
+      page.array("measures", () -> measures(metrics.measures));
+    }
+  }
+
+  private void measures(Measures measures) {
+    for (int i = 0; i < measures.declared().size(); i++) {
+      int index = i;
+      Measure measure = measures.declared().get(i);
+      page.element(() -> {
+        measure(measure);
+        switch (measure.kind()) {
+          case COUNT -> page.number("count", measures.total(index));
+          case TIME, NUMBER -> histogram("values", measures.histogram(index));
+          case LABEL -> page.array("labels", () -> labels(measures.labels(index)));
+        }
+      });
+    }
+  }
+
+  private void measure(Measure measure) {
+    page.text("name", measure.name());
+    page.text("kind", measure.kind().name());
+    page.text("title", measure.title());
+  }
+
+  private void labels(LabelCounts labels) {
+    labels
+        .toMap()
+        .forEach((label, count) ->
+            page.element(() -> {
+              page.text("label", label);
+              page.number("count", count);
+            }));
   }
 
   private void scenarios(RunResult result) {
@@ -259,6 +297,19 @@ final class SavedRunWriter {
       page.number("longestStall", point.longestStall());
       page.bytes("response", point.response());
       page.bytes("service", point.service());
+      if (!point.measures().isEmpty()) {
+        page.array("measures", () -> point.measures().forEach(this::point));
+      }
+    });
+  }
+
+  private void point(MeasurePoint point) {
+    page.element(() -> {
+      measure(point.measure());
+      page.number("count", point.count());
+      if (point.measure().kind().isDistribution()) {
+        page.bytes("values", point.values());
+      }
     });
   }
 
@@ -267,6 +318,10 @@ final class SavedRunWriter {
     page.element(() -> {
       page.text("text", threshold.text());
       page.text("metric", threshold.metric().name());
+      Measure measure = threshold.measure();
+      if (measure != null) {
+        page.object("measure", () -> measure(measure));
+      }
       page.text("metricName", threshold.metricName());
       page.text("aggregate", threshold.aggregate().name());
       page.text("aggregateName", threshold.aggregateName());

@@ -84,6 +84,17 @@ final class TextPage {
     row(label, colour, cells);
   }
 
+  /// A name and a text from the column of values on. A name that is longer than its column stands
+  /// in the line before.
+  void labelledField(String name, String value) {
+    String label = "  " + name;
+    if (label.length() >= LABEL) {
+      line(Colour.NONE, shortened(label));
+      label = "";
+    }
+    field(label, value);
+  }
+
   private static String shortened(String text) {
     if (text.length() <= WIDTH) {
       return text;

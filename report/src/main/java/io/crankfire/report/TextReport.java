@@ -57,6 +57,7 @@ public final class TextReport {
     report.buckets();
     report.thresholds();
     EndpointTable.write(result, report.page);
+    MeasuresText.write(result, report.page);
     report.run();
     return report.page.toString();
   }

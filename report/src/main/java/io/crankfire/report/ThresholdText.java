@@ -3,7 +3,6 @@ package io.crankfire.report;
 import io.crankfire.metrics.Figures;
 import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Threshold.Aggregate;
-import io.crankfire.plan.Threshold.Metric;
 import io.crankfire.verdict.ThresholdResult;
 
 /// What became of a threshold, in a few words: values in the units and the precision of the rest of
@@ -48,6 +47,7 @@ final class ThresholdText {
       case SHARE -> share(value);
       case RATE -> Figures.fixed(value, 2) + "/s";
       case COUNT -> number(value);
+      case NUMBER -> Figures.fixed(value, 2);
     };
   }
 
@@ -70,7 +70,7 @@ final class ThresholdText {
       case TIME -> value + "ms";
       case SHARE -> value * 100 + " %";
       case RATE -> value + "/s";
-      case COUNT -> number(value);
+      case COUNT, NUMBER -> number(value);
     };
   }
 
@@ -84,16 +84,20 @@ final class ThresholdText {
     TIME,
     SHARE,
     RATE,
-    COUNT
+    COUNT,
+    NUMBER
   }
 
   private static Unit unit(Threshold threshold) {
-    if (threshold.metric().isTime()) {
-      return Unit.TIME;
+    if (threshold.isDistribution()) {
+      return threshold.isTime() ? Unit.TIME : Unit.NUMBER;
     }
     if (threshold.aggregate() == Aggregate.COUNT) {
       return Unit.COUNT;
     }
-    return threshold.metric() == Metric.REQUESTS ? Unit.RATE : Unit.SHARE;
+    return switch (threshold.metric()) {
+      case REQUESTS, MEASURE -> Unit.RATE;
+      case FAILED, CHECKS, RESPONSE_TIME, SERVICE_TIME, ITERATION_DURATION -> Unit.SHARE;
+    };
   }
 }

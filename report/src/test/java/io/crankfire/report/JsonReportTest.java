@@ -129,6 +129,67 @@ class JsonReportTest {
   }
 
   @Test
+  void whatProtocolsMeasuredIsThereUnderTheNamesScriptsKnow() {
+    JsonNode report = read(json(SampleRuns.sockets()));
+    JsonNode known = report.get("protocol_metrics");
+    assertThat(known.propertyNames()).containsExactly("sse", "websocket");
+    JsonNode socket = known.get("websocket");
+    assertThat(socket.propertyNames())
+        .containsExactly(
+            "bytes_received",
+            "bytes_sent",
+            "close_code",
+            "connection_duration_ms",
+            "messages_received",
+            "messages_sent",
+            "sub_protocol");
+    assertThat(socket.get("bytes_sent").longValue()).isEqualTo(300 * 1_230);
+    assertThat(socket.get("messages_received").longValue()).isEqualTo(3_000);
+    assertThat(socket.get("connection_duration_ms").doubleValue()).isBetween(12_000.0, 12_300.0);
+    assertThat(socket.get("close_code").stringValue()).isEqualTo("1000");
+    assertThat(known.get("sse").propertyNames())
+        .containsExactly("bytes_received", "connection_duration_ms", "events_received");
+    assertThat(known.at("/sse/events_received").longValue()).isEqualTo(66 * 40);
+    assertThat(report.at("/endpoints/chat/protocol_metrics/websocket/messages_sent").longValue())
+        .isEqualTo(2_000);
+    assertThat(report.at("/endpoints/page").has("protocol_metrics")).isFalse();
+    assertThat(read(json(SampleRuns.steady())).propertyNames())
+        .doesNotContain("protocol_metrics", "measures");
+  }
+
+  @Test
+  void everyMeasureIsThereWholeInTotalByEndpointAndBySecond() {
+    JsonNode report = read(json(SampleRuns.sockets()));
+    JsonNode roundTrip = report.at("/measures/websocket/message_round_trip");
+    assertThat(roundTrip.propertyNames())
+        .containsExactly(
+            "kind", "title", "unit", "count", "min", "max", "mean", "stdev", "percentiles");
+    assertThat(roundTrip.get("count").longValue()).isEqualTo(3_000);
+    assertThat(roundTrip.at("/percentiles/p50").doubleValue()).isBetween(2.0, 4.0);
+    JsonNode sent = report.at("/measures/websocket/messages_sent");
+    assertThat(sent.propertyNames()).containsExactly("kind", "title", "count", "rate");
+    assertThat(sent.get("rate").doubleValue()).isEqualTo(150);
+    JsonNode codes = report.at("/measures/websocket/close_code/labels");
+    assertThat(codes.get("1000").longValue()).isEqualTo(300);
+    assertThat(codes.get("1006").longValue()).isEqualTo(3);
+    JsonNode tokens = report.at("/measures/sse/tokens_per_second");
+    assertThat(tokens.get("kind").stringValue()).isEqualTo("number");
+    assertThat(tokens.has("unit")).isFalse();
+    assertThat(tokens.at("/percentiles/p50").doubleValue()).isBetween(35.0, 50.0);
+    assertThat(report.at("/measures/sse").has("reconnects")).as("never counted").isFalse();
+    assertThat(report.at("/endpoints/chat/measures/websocket/message_round_trip/count").longValue())
+        .isEqualTo(2_000);
+    assertThat(report.at("/timeline/0").has("measures")).isFalse();
+    JsonNode second = report.at("/timeline/1/measures");
+    assertThat(second.at("/messages_sent/count").longValue()).isEqualTo(3_000);
+    assertThat(second.at("/message_round_trip/count").longValue()).isEqualTo(3_000);
+    assertThat(second.at("/message_round_trip/percentiles/p99"))
+        .isEqualTo(roundTrip.at("/percentiles/p99"));
+    assertThat(second.at("/tokens_per_second/percentiles").propertyNames())
+        .containsExactly("p50", "p95");
+  }
+
+  @Test
   void anAbortedRunSaysWhatEndedIt() {
     JsonNode run = read(json(SampleRuns.aborted())).get("run");
     assertThat(run.get("ending").stringValue()).isEqualTo("aborted");

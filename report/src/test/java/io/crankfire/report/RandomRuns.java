@@ -1,5 +1,8 @@
 package io.crankfire.report;
 
+import static io.crankfire.report.SampleMetrics.EVENTS;
+import static io.crankfire.report.SampleMetrics.SOCKET;
+import static io.crankfire.report.SampleMetrics.anything;
 import static io.crankfire.report.SampleMetrics.error;
 import static io.crankfire.report.SampleMetrics.exchanges;
 import static io.crankfire.report.SampleMetrics.lateness;
@@ -7,6 +10,7 @@ import static io.crankfire.report.SampleRuns.judged;
 import static io.crankfire.report.SampleRuns.threshold;
 import static io.crankfire.report.SampleRuns.with;
 
+import io.crankfire.metrics.Measure;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.result.RunResult;
@@ -28,11 +32,18 @@ final class RandomRuns {
   static RunResult of(long seed) {
     Random random = new Random(seed);
     int calls = 1 + random.nextInt(4);
-    WorkerMetrics metrics = new WorkerMetrics(calls);
+    String[] protocols = {"http", "grpc", "websocket", "sse"};
+    List<List<Measure>> kinds = List.of(List.of(), List.of(), SOCKET, EVENTS);
     List<CallName> names = new ArrayList<>();
-    String[] protocols = {"http", "grpc"};
+    List<List<Measure>> measures = new ArrayList<>();
     for (int i = 0; i < calls; i++) {
-      names.add(new CallName("call " + random.nextInt(3), protocols[random.nextInt(2)]));
+      int protocol = random.nextInt(4);
+      names.add(new CallName("call " + random.nextInt(3), protocols[protocol]));
+      measures.add(kinds.get(protocol));
+    }
+    WorkerMetrics metrics = new WorkerMetrics(measures, 1);
+    for (int i = 0; i < calls; i++) {
+      anything(metrics.calls[i].measures, random);
       for (int kind = random.nextInt(5); kind > 0; kind--) {
         Outcome outcome =
             switch (random.nextInt(4)) {
@@ -96,10 +107,13 @@ final class RandomRuns {
       "failed{scenario:\"a}b\"} <= 1% over 30s abort",
       "requests:rate > 100",
       "checks{phase:é} == 1",
+      "message_round_trip{endpoint:x}:p99 < 50ms",
+      "events_received:rate > 3 over 2s",
+      "tokens_per_second:mean > 1.5",
       "iteration_duration:mean >= 3us abort"
     };
     List<ThresholdResult> results = new ArrayList<>();
-    for (int i = random.nextInt(6); i > 0; i--) {
+    for (int i = random.nextInt(9); i > 0; i--) {
       boolean measured = random.nextBoolean();
       boolean passed = measured && random.nextBoolean();
       results.add(

@@ -1,12 +1,18 @@
 package io.crankfire.report;
 
+import static io.crankfire.report.SampleMetrics.EVENTS;
+import static io.crankfire.report.SampleMetrics.SOCKET;
 import static io.crankfire.report.SampleMetrics.connections;
 import static io.crankfire.report.SampleMetrics.error;
 import static io.crankfire.report.SampleMetrics.exchanges;
 import static io.crankfire.report.SampleMetrics.lateness;
+import static io.crankfire.report.SampleMetrics.messages;
 
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Histogram;
+import io.crankfire.metrics.Measure;
+import io.crankfire.metrics.MeasurePoint;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
@@ -298,13 +304,63 @@ final class SampleRuns {
             held("requests{phase:peak}:rate > 300/s", 340.2)));
   }
 
+  /// Two endpoints of messages, one of events, one of neither, and one without a single exchange.
+  static RunResult sockets() {
+    WorkerMetrics metrics =
+        new WorkerMetrics(List.of(SOCKET, SOCKET, EVENTS, List.of(), SOCKET), 1);
+    for (int i = 0; i < 4; i++) {
+      exchanges(metrics.calls[i], 40 + i, 200 / (i + 1), Outcome.ok("1000"), (i + 1L) * 50 * MS);
+    }
+    messages(metrics.calls[0].measures, 51, 200);
+    messages(metrics.calls[1].measures, 52, 100);
+    metrics.calls[1].measures.labels(8).add("1006", 3);
+    Measures events = metrics.calls[2].measures;
+    Random random = new Random(53);
+    for (int i = 0; i < 66; i++) {
+      events.record(0, (long) (20 * MS * Math.exp(random.nextGaussian() / 4)));
+      events.count(1, 40);
+      events.count(2, 4_321);
+      events.record(4, (long) (42_500 * Math.exp(random.nextGaussian() / 4)));
+      events.record(5, SECOND + random.nextInt(100_000_000));
+    }
+    connections(metrics, 12, 416);
+    RunResult run =
+        judged(
+            "ws://localhost:8080/",
+            new Load(true, 416, 416, 0, 0, 12, 64, 20 * SECOND, 0),
+            List.of(
+                new CallName("chat", "websocket"),
+                new CallName("a room with a name that is rather long", "websocket"),
+                new CallName("ask", "sse"),
+                new CallName("page", "http"),
+                new CallName("silence", "websocket")),
+            metrics,
+            Ending.COMPLETED);
+    return with(
+        run,
+        run.ending(),
+        List.of(
+            held("message_round_trip{endpoint:chat}:p95 < 50ms", 4.321),
+            new ThresholdResult(threshold("messages_sent:rate > 200/s"), 150, false, ""),
+            held("messages_sent > 1000", 3_000),
+            held("tokens_per_second:p50 > 40", 42.4999),
+            new ThresholdResult(
+                threshold("tokens_per_second:min > 30 over 5s abort"),
+                29.9999,
+                false,
+                "",
+                19 * SECOND)));
+  }
+
   private static ThresholdResult held(String text, double actual) {
     return new ThresholdResult(threshold(text), actual, true, "");
   }
 
   static Threshold threshold(String text) {
     try {
-      return ThresholdReader.read(text);
+      List<Measure> measures = new ArrayList<>(SOCKET);
+      measures.addAll(EVENTS);
+      return ThresholdReader.read(text, measures);
     } catch (ThresholdReader.SyntaxException e) {
       throw new AssertionError(e);
     }
@@ -338,6 +394,7 @@ final class SampleRuns {
     all.put("aborted", aborted());
     all.put("many", many());
     all.put("workload", workload());
+    all.put("sockets", sockets());
     return all;
   }
 
@@ -369,7 +426,8 @@ final class SampleRuns {
               metrics.lateness.percentile(99),
               0,
               TimelinePoint.encoded(i == 0 ? new Histogram() : response),
-              TimelinePoint.encoded(i == 0 ? new Histogram() : total.serviceTime())));
+              TimelinePoint.encoded(i == 0 ? new Histogram() : total.serviceTime()),
+              i == 0 ? List.of() : MeasurePoint.of(total.measures)));
     }
     return RunResult.judged(
         new RunInfo(

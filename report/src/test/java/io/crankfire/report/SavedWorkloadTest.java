@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.crankfire.metrics.CallMetrics;
+import io.crankfire.metrics.Measure;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Phase;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,107 @@ class SavedWorkloadTest {
     assertThat(metrics.phases[0].errors.entries().getFirst().detail()).isEqualTo("slow");
     assertThat(metrics.phases[0].call(1).serviceFailed.count()).isEqualTo(30);
     assertThat(metrics.phases[1].callIfAny(0)).isNull();
+  }
+
+  private static RunResult sockets() {
+    RunResult plain = SampleRuns.sockets();
+    WorkerMetrics metrics =
+        new WorkerMetrics(
+            List.of(
+                SampleMetrics.SOCKET,
+                SampleMetrics.SOCKET,
+                SampleMetrics.EVENTS,
+                List.of(),
+                SampleMetrics.SOCKET),
+            1,
+            true,
+            false);
+    metrics.add(plainCalls(plain.metrics()));
+    metrics.phases[0].call(1).measures.label(8, "1001");
+    metrics.phases[0].call(1).measures.record(1, 77);
+    metrics.phases[1].call(2).measures.record(4, 12_345);
+    return new RunResult(
+        plain.info(),
+        plain.load(),
+        plain.calls(),
+        List.of("all"),
+        List.of(new Phase("warm", 0, 1_000, true), new Phase("peak", 1_000, Long.MAX_VALUE, false)),
+        metrics,
+        plain.workers(),
+        plain.timeline(),
+        plain.ending(),
+        plain.verdict(),
+        plain.thresholds());
+  }
+
+  /// The counts of calls alone, so that those of phases can be added.
+  private static WorkerMetrics plainCalls(WorkerMetrics from) {
+    List<List<Measure>> measures =
+        Arrays.stream(from.calls).map(call -> call.measures.declared()).toList();
+    WorkerMetrics metrics = new WorkerMetrics(measures, 1, true, false);
+    for (int i = 0; i < from.calls.length; i++) {
+      metrics.calls[i].add(from.calls[i]);
+    }
+    return metrics;
+  }
+
+  @Test
+  void whatProtocolsMeasuredIsReadAsItWasWritten() throws Exception {
+    RunResult run = sockets();
+    RunResult back = read(bytes(run));
+    assertThat(bytes(back)).isEqualTo(bytes(run));
+    assertThat(back.thresholds()).isEqualTo(run.thresholds());
+    Measures chat = back.metrics().calls[0].measures;
+    assertThat(chat.declared()).isEqualTo(SampleMetrics.SOCKET);
+    assertThat(chat.total(2)).isEqualTo(2_000);
+    assertThat(chat.histogram(1).percentile(99))
+        .isEqualTo(run.metrics().calls[0].measures.histogram(1).percentile(99));
+    assertThat(chat.labels(7).toMap()).isEqualTo(Map.of("chat.v1", 67L, "chat.v2", 133L));
+    assertThat(back.metrics().calls[4].measures.declared())
+        .as("a call that was never made")
+        .isEqualTo(SampleMetrics.SOCKET);
+    Measures warm = back.metrics().phases[0].call(1).measures;
+    assertThat(warm.histogram(1).max()).isEqualTo(77);
+    assertThat(warm.labels(8).toMap()).isEqualTo(Map.of("1001", 1L));
+    assertThat(back.metrics().phases[1].call(2).measures.histogram(4).max()).isEqualTo(12_345);
+    assertThat(back.timeline().get(1).measures())
+        .extracting(point -> point.measure().name() + " " + point.count())
+        .contains("messages_sent 3000", "message_round_trip 3000", "tokens_per_second 66");
+    assertThat(back.timeline().getFirst().measures()).isEmpty();
+  }
+
+  @Test
+  void measuresThatContradictThemselvesAreRefused() throws Exception {
+    String whole = new String(bytes(sockets()), StandardCharsets.UTF_8);
+    Map<String, String> wrongs =
+        Map.of(
+            "\"name\":\"websocket_connect\"", "\"name\":\"Connect\"",
+            "\"kind\":\"NUMBER\"", "\"kind\":\"SHAPE\"",
+            "\"title\":\"Round trip\"", "\"title\":\" \"",
+            "\"labels\":[", "\"labels\":7,\"x\":[",
+            "\"metric\":\"MEASURE\",\"measure\"", "\"metric\":\"MEASURE\",\"measured\"");
+    for (var wrong : wrongs.entrySet()) {
+      assertThat(whole).contains(wrong.getKey());
+      byte[] broken =
+          whole
+              .replaceFirst(java.util.regex.Pattern.quote(wrong.getKey()), wrong.getValue())
+              .getBytes(StandardCharsets.UTF_8);
+      assertThatExceptionOfType(ReportException.class)
+          .as(wrong.getValue())
+          .isThrownBy(() -> read(broken));
+    }
+  }
+
+  @Test
+  void aRunThatWasSavedBeforeThereWereMeasuresIsRead() throws Exception {
+    JsonMapper mapper = new JsonMapper();
+    ObjectNode root = (ObjectNode) mapper.readTree(bytes(SampleRuns.sockets()));
+    root.remove("thresholds");
+    root.get("calls").forEach(call -> ((ObjectNode) call).remove("measures"));
+    root.get("timeline").forEach(point -> ((ObjectNode) point).remove("measures"));
+    RunResult back = read(mapper.writeValueAsBytes(root));
+    assertThat(back.ok()).isEqualTo(SampleRuns.sockets().ok());
+    assertThat(back.metrics().total().measures.isEmpty()).isTrue();
   }
 
   @Test

@@ -37,7 +37,8 @@ class TextReportTest {
         "thresholds",
         "aborted",
         "many",
-        "workload"
+        "workload",
+        "sockets"
       })
   void thePageIsAsAgreed(String name) throws IOException {
     String page = page(name);
@@ -62,7 +63,8 @@ class TextReportTest {
         "thresholds",
         "aborted",
         "many",
-        "workload"
+        "workload",
+        "sockets"
       })
   void noLineIsWiderThanATerminal(String name) {
     page(name).lines().forEach(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));

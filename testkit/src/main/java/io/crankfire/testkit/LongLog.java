@@ -4,18 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Longs in the order of their coming. Grows by blocks, so that growth moves nothing. Thread-safe.
-final class LongLog {
+public final class LongLog {
   private static final int BLOCK = 64 * 1024;
 
   private final List<long[]> blocks = new ArrayList<>();
   private long[] current = new long[BLOCK];
   private int used;
 
-  LongLog() {
+  /// An empty log.
+  public LongLog() {
     blocks.add(current);
   }
 
-  synchronized void add(long value) {
+  /// Adds one.
+  public synchronized void add(long value) {
     if (used == BLOCK) {
       current = new long[BLOCK];
       blocks.add(current);
@@ -25,7 +27,8 @@ final class LongLog {
     used++;
   }
 
-  synchronized long[] toArray() {
+  /// All of them.
+  public synchronized long[] toArray() {
     long[] all = new long[(blocks.size() - 1) * BLOCK + used];
     int at = 0;
     for (long[] block : blocks) {

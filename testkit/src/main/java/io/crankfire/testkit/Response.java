@@ -163,6 +163,7 @@ public final class Response implements Behavior {
     return switch (status) {
       case 100 -> "Continue";
       case 103 -> "Early Hints";
+      case 101 -> "Switching Protocols";
       case 200 -> "OK";
       case 201 -> "Created";
       case 204 -> "No Content";
@@ -179,6 +180,7 @@ public final class Response implements Behavior {
       case 407 -> "Proxy Authentication Required";
       case 413 -> "Content Too Large";
       case 417 -> "Expectation Failed";
+      case 426 -> "Upgrade Required";
       case 429 -> "Too Many Requests";
       case 500 -> "Internal Server Error";
       case 502 -> "Bad Gateway";

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The server's end of one connection, in the hands of a [Behavior]. Confined to that connection's
-/// thread.
+/// thread, except that one other thread at a time may write, reset, cut or finish.
 ///
 /// Every write goes to the kernel at once (`TCP_NODELAY`; one TLS record when encrypted), and waits
 /// while the server is frozen. After the connection ended, writing throws.
@@ -112,6 +112,16 @@ public final class Wire {
   /// Bytes from the client beyond the request, for what is no longer HTTP; -1 at the end.
   public int read(byte[] into) throws IOException {
     return reader.read(into, 0, into.length);
+  }
+
+  /// The same into a part of the array.
+  public int read(byte[] into, int offset, int length) throws IOException {
+    return reader.read(into, offset, length);
+  }
+
+  /// Sends FIN: nothing more is written, reading goes on.
+  public void finish() throws IOException {
+    transport.halfClose();
   }
 
   /// Ends the connection in good order. The response counts as complete.

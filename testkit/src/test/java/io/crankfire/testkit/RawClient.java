@@ -11,39 +11,43 @@ import java.net.SocketException;
 
 /// A socket that says exactly what it is told and shows exactly what comes. A read waits ten
 /// seconds at most.
-final class RawClient implements AutoCloseable {
-  static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+public final class RawClient implements AutoCloseable {
+  public static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   private final Socket socket;
   private final InputStream in;
 
-  RawClient(Socket socket) throws IOException {
+  /// Over that socket.
+  public RawClient(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
     this.in = socket.getInputStream();
   }
 
-  static RawClient to(HttpTestServer server) throws IOException {
+  /// To that server.
+  public static RawClient to(HttpTestServer server) throws IOException {
     InetSocketAddress address = (InetSocketAddress) server.address();
     return new RawClient(new Socket(address.getAddress(), address.getPort()));
   }
 
-  RawClient send(String text) throws IOException {
+  /// Sends the text, one character a byte.
+  public RawClient send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(ISO_8859_1));
     return this;
   }
 
-  void finish() throws IOException {
+  /// Sends FIN.
+  public void finish() throws IOException {
     socket.shutdownOutput();
   }
 
   /// So many bytes, or fewer at the end.
-  String read(int bytes) throws IOException {
+  public String read(int bytes) throws IOException {
     return new String(in.readNBytes(bytes), ISO_8859_1);
   }
 
   /// The bytes of one response with a Content-Length or none.
-  String response() throws IOException {
+  public String response() throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int next = in.read();
@@ -61,7 +65,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /// All that comes until the end, and how it ended.
-  Rest rest() {
+  public Rest rest() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
     try {
@@ -76,10 +80,11 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  record Rest(String text, String end) {}
+  /// What came last, and `FIN`, `RST` or what else happened.
+  public record Rest(String text, String end) {}
 
   /// Goes away at once.
-  void leave() throws IOException {
+  public void leave() throws IOException {
     socket.close();
   }
 

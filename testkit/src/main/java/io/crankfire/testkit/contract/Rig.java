@@ -86,13 +86,24 @@ public final class Rig implements AutoCloseable {
     return call;
   }
 
-  /// A step's values as if they had been written in a file. `headers` is one text, a line for each.
+  /// A step's values as if they had been written in a file. `headers` is one text, a line for each;
+  /// a key such as `sse.until` is the key of a block.
   public static ConfigNode.Mapping mapping(Map<String, String> step) {
     Map<String, ConfigNode> entries = new LinkedHashMap<>();
+    Map<String, Map<String, ConfigNode>> blocks = new LinkedHashMap<>();
     step.forEach((key, value) -> {
       Position at = Position.flag("--" + key);
-      entries.put(key, key.equals("headers") ? headers(value, at) : scalar(value, at));
+      int dot = key.indexOf('.');
+      if (dot >= 0) {
+        blocks
+            .computeIfAbsent(key.substring(0, dot), _ -> new LinkedHashMap<>())
+            .put(key.substring(dot + 1), scalar(value, at));
+      } else {
+        entries.put(key, key.equals("headers") ? headers(value, at) : scalar(value, at));
+      }
     });
+    blocks.forEach(
+        (key, block) -> entries.put(key, new ConfigNode.Mapping(block, Position.flag("--" + key))));
     return new ConfigNode.Mapping(entries, Position.flag("step"));
   }
 
