@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 
 /// The section "Error Categorization" of the document in which the Go tool's protocols are laid
 /// down: status codes of HTTP, close codes of WebSockets, statuses of event streams; and what they
-/// have in common below the protocols. Each test is named by the line that it stands for, and judges
-/// whole runs by the report.
+/// have in common below the protocols. Each test is named by the line that it stands for, and
+/// judges whole runs by the report.
 class SeedErrorsTest {
 
   @TempDir Path folder;

@@ -87,8 +87,7 @@ class SeedStreamsTest {
     assertThat(run.metric("sse", "events_received")).isEqualTo(3 * streams);
     assertThat(run.measure("websocket", "connection_duration").path("count").asLong())
         .isEqualTo(talks);
-    assertThat(run.measure("sse", "connection_duration").path("count").asLong())
-        .isEqualTo(streams);
+    assertThat(run.measure("sse", "connection_duration").path("count").asLong()).isEqualTo(streams);
   }
 
   @Test
@@ -359,8 +358,8 @@ class SeedStreamsTest {
   @DisplayName("Testing: \"TestWebSocket_BasicSession\"")
   void aBasicSession() throws IOException {
     int exit =
-        run.flags("--target", "SOCKETS/", "--protocol", "websocket", "-t", "1",
-            "--ws-messages", "hello");
+        run.flags(
+            "--target", "SOCKETS/", "--protocol", "websocket", "-t", "1", "--ws-messages", "hello");
 
     assertThat(exit).as(run.told()).isEqualTo(ExitCode.OK);
     assertThat(run.report().path("successes").asLong()).isEqualTo(1);
@@ -374,9 +373,18 @@ class SeedStreamsTest {
   void multipleMessages() throws IOException {
     int exit =
         run.flags(
-            "--target", "SOCKETS/", "--protocol", "websocket", "-t", "4",
-            "--ws-messages", "{\"type\": \"a\", \"n\": 1}", "--ws-messages", "b, c",
-            "--ws-messages", "d");
+            "--target",
+            "SOCKETS/",
+            "--protocol",
+            "websocket",
+            "-t",
+            "4",
+            "--ws-messages",
+            "{\"type\": \"a\", \"n\": 1}",
+            "--ws-messages",
+            "b, c",
+            "--ws-messages",
+            "d");
 
     assertThat(exit).as(run.told()).isEqualTo(ExitCode.OK);
     assertThat(run.sockets.counts().messagesIn()).isEqualTo(12);
@@ -437,13 +445,14 @@ class SeedStreamsTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> response =
           client.send(
-              HttpRequest.newBuilder(run.events.url("/")).version(HttpClient.Version.HTTP_1_1).build(),
+              HttpRequest.newBuilder(run.events.url("/"))
+                  .version(HttpClient.Version.HTTP_1_1)
+                  .build(),
               HttpResponse.BodyHandlers.ofString());
 
       assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
       assertThat(response.body())
-          .isEqualTo(
-              "id: 1\ndata: event 1\n\nid: 2\ndata: event 2\n\nid: 3\ndata: event 3\n\n");
+          .isEqualTo("id: 1\ndata: event 1\n\nid: 2\ndata: event 2\n\nid: 3\ndata: event 3\n\n");
     }
   }
 
@@ -461,8 +470,7 @@ class SeedStreamsTest {
 
     assertThat(run.config(config.replace("PATH", ""))).as(run.told()).isEqualTo(ExitCode.OK);
     assertThat(run.upgrades())
-        .allMatch(
-            one -> "v9.chat, v2.chat, v1.chat".equals(one.header("Sec-WebSocket-Protocol")));
+        .allMatch(one -> "v9.chat, v2.chat, v1.chat".equals(one.header("Sec-WebSocket-Protocol")));
     assertThat(run.measure("websocket", "sub_protocol").path("labels").path("v2.chat").asLong())
         .isEqualTo(3);
     assertThat(run.config(config.replace("PATH", "other"))).isEqualTo(ExitCode.FAILED);
