@@ -17,6 +17,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +101,7 @@ class SeedStreamsTest {
     assertThat(run.report().path("failures").asLong()).isEqualTo(400);
     for (String protocol : List.of("sse", "websocket")) {
       assertThat(run.measure(protocol, "connection_duration").isMissingNode()).isTrue();
-      assertThat(run.metric(protocol, "connection_duration_ms")).isZero();
+      assertThat(run.connectionMillis(protocol)).isZero();
     }
   }
 
@@ -110,7 +111,7 @@ class SeedStreamsTest {
     run.sockets.on("/", Endpoint.of(Talk.echo().after(Duration.ofMillis(10))));
     run.config("{target: SOCKETS/, total: 5, websocket: {messages: [a]}}");
 
-    double sum = run.metric("websocket", "connection_duration_ms");
+    double sum = run.connectionMillis("websocket");
     JsonNode each = run.measure("websocket", "connection_duration");
     assertThat(sum).isGreaterThanOrEqualTo(50);
     assertThat(each.path("mean").asDouble() * 5).isBetween(sum * 0.99, sum * 1.01);
@@ -365,7 +366,7 @@ class SeedStreamsTest {
     assertThat(run.report().path("successes").asLong()).isEqualTo(1);
     assertThat(run.sockets.counts().messagesIn()).isEqualTo(1);
     assertThat(run.sockets.counts().bytesIn()).isEqualTo(5);
-    assertThat(run.sockets.closeCodes()).containsExactly(java.util.Map.entry(1000, 1L));
+    assertThat(run.sockets.closeCodes()).containsExactly(Map.entry(1000, 1L));
   }
 
   @Test

@@ -375,7 +375,7 @@ class SeedWebSocketTest {
     JsonNode durations = run.measure("websocket", "connection_duration");
     assertThat(durations.path("count").asLong()).isEqualTo(3);
     assertThat(durations.path("min").asDouble()).isGreaterThanOrEqualTo(40);
-    assertThat(run.metric("websocket", "connection_duration_ms")).isGreaterThanOrEqualTo(120);
+    assertThat(run.connectionMillis("websocket")).isGreaterThanOrEqualTo(120);
   }
 
   @Test

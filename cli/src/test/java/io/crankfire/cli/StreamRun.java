@@ -74,9 +74,18 @@ final class StreamRun implements AutoCloseable {
     return JsonMapper.shared().readTree(Files.readString(folder.resolve("report.json")));
   }
 
-  /// A figure of `protocol_metrics`; 0 if it is not there.
-  double metric(String protocol, String name) throws IOException {
-    return report().path("protocol_metrics").path(protocol).path(name).asDouble();
+  /// A count of `protocol_metrics`; 0 if it is not there.
+  long metric(String protocol, String name) throws IOException {
+    return report().path("protocol_metrics").path(protocol).path(name).asLong(0);
+  }
+
+  /// How long the connections of a protocol were there, all together; 0 if that is not there.
+  double connectionMillis(String protocol) throws IOException {
+    return report()
+        .path("protocol_metrics")
+        .path(protocol)
+        .path("connection_duration_ms")
+        .asDouble(0);
   }
 
   /// A measure with everything that is known of it.
@@ -86,7 +95,7 @@ final class StreamRun implements AutoCloseable {
 
   /// Failures of a protocol in a status bucket.
   long bucket(String protocol, String status) throws IOException {
-    return report().path("status_buckets").path(protocol).path(status).asLong();
+    return report().path("status_buckets").path(protocol).path(status).asLong(0);
   }
 
   /// What went wrong, each thing once.
