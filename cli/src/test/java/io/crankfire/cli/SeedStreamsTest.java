@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The sections of the document in which the Go tool's protocols are laid down that are about
@@ -417,43 +418,51 @@ class SeedStreamsTest {
   @DisplayName("Testing: \"WebSocket mock server\"")
   void theServerOfWebSocketsSpeaksWithOthers() throws Exception {
     CompletableFuture<String> reply = new CompletableFuture<>();
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    WebSocket.Listener listener =
+        new WebSocket.Listener() {
+          @Override
+          public @Nullable CompletionStage<?> onText(
+              WebSocket from, CharSequence data, boolean last) {
+            reply.complete(data.toString());
+            from.request(1);
+            return null;
+          }
+        };
+    HttpClient client = HttpClient.newHttpClient();
+    try {
       WebSocket socket =
           client
               .newWebSocketBuilder()
-              .buildAsync(
-                  run.sockets.url(),
-                  new WebSocket.Listener() {
-                    @Override
-                    public CompletionStage<?> onText(
-                        WebSocket from, CharSequence data, boolean last) {
-                      reply.complete(data.toString());
-                      return CompletableFuture.completedFuture(null);
-                    }
-                  })
+              .buildAsync(run.sockets.url(), listener)
               .get(10, TimeUnit.SECONDS);
       socket.sendText("hello", true).get(10, TimeUnit.SECONDS);
 
       assertThat(reply.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
       socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
       run.sockets.await(counts -> counts.closed() == 1);
+    } finally {
+      client.shutdownNow(); // which waits for nobody
     }
   }
 
   @Test
   @DisplayName("Testing: \"SSE mock server\"")
   void theServerOfStreamsSpeaksWithOthers() throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    HttpClient client = HttpClient.newHttpClient();
+    try {
       HttpResponse<String> response =
           client.send(
               HttpRequest.newBuilder(run.events.url("/"))
                   .version(HttpClient.Version.HTTP_1_1)
+                  .timeout(Duration.ofSeconds(10))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
 
       assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
       assertThat(response.body())
           .isEqualTo("id: 1\ndata: event 1\n\nid: 2\ndata: event 2\n\nid: 3\ndata: event 3\n\n");
+    } finally {
+      client.shutdownNow();
     }
   }
 
