@@ -1,12 +1,12 @@
 package io.crankfire.websocket;
 
+import io.crankfire.metrics.Outcome;
+import io.crankfire.testkit.contract.Deed;
 import io.crankfire.testkit.contract.Peer;
 import io.crankfire.testkit.contract.ProtocolContract;
 import io.crankfire.testkit.websocket.WebSocketTestServer;
 
-/// WebSocket keeps what every protocol promises, each exchange with a connection of its own. What
-/// the contract says of connections that exchanges of different sessions share cannot be: one that
-/// is kept is one session's (see [PersistentTest]).
+/// The contract, by WebSockets over TCP: a connection for each exchange.
 class WebSocketContractTest extends ProtocolContract {
 
   @Override
@@ -17,5 +17,14 @@ class WebSocketContractTest extends ProtocolContract {
   @Override
   protected boolean sharesConnections() {
     return false;
+  }
+
+  /// A connection that ends without a close frame has the code 1006 (RFC 6455 §7.1.5).
+  @Override
+  protected boolean explains(Deed deed, Outcome outcome) {
+    return switch (deed) {
+      case CLOSES, RESETS, CUTS, TEARS -> outcome.bucket().equals("1006");
+      default -> super.explains(deed, outcome);
+    };
   }
 }

@@ -1,8 +1,9 @@
 package io.crankfire.websocket;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.crankfire.protocol.Protocol;
 import io.crankfire.testkit.Response;
-import io.crankfire.testkit.Script;
 import io.crankfire.testkit.contract.Deed;
 import io.crankfire.testkit.contract.Peer;
 import io.crankfire.testkit.websocket.Endpoint;
@@ -13,46 +14,59 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The scripted WebSocket server, doing what the contract wants done. Thread-safe.
+/// The scripted WebSocket server, doing what the contract wants done after a handshake.
+/// Thread-safe.
 final class WebSocketPeer implements Peer {
 
-  private static final String HALF = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n";
+  private static final long SOON_NANOS = 5_000_000;
 
   final WebSocketTestServer server;
 
   WebSocketPeer(WebSocketTestServer server) {
     this.server = server;
-    Script begun = Script.begin().send(HALF);
-    byte[] part = Frames.join(Frames.head(Frames.FIN | Frames.TEXT, 300), Frames.bytes('a'));
+    byte[] half =
+        Frames.join(Frames.head(Frames.FIN | Frames.TEXT, 300), "0123456789".getBytes(US_ASCII));
+    byte[] begin = Frames.frame(Frames.TEXT, new byte[0]);
+    byte[] flood =
+        Frames.fragments(Frames.CONTINUATION, "flood".repeat(2000).getBytes(US_ASCII), 100);
+    flood[flood.length - 102] &= 0x7f; // none of them is the last
     server
         .on("/ANSWERS", Endpoint.echo())
-        .on("/DECLINES", Endpoint.of((wire, _) -> wire.close(1011, "no luck")))
+        .on("/DECLINES", Response.status(503))
         .on(
             "/LEAVES",
             Endpoint.of((wire, message) -> {
-              wire.reply(message, "that was all");
+              wire.reply(message, "ok");
               wire.close(1000, "");
             }))
-        .on("/IS_SILENT", Script.begin().stall())
-        .on("/STALLS", Endpoint.of(Talk.raw(part)))
-        .on("/FLOODS", Endpoint.of(WebSocketPeer::flood))
-        .on("/IS_LATE", Response.status(500).after(Duration.ofMillis(Deed.LATENESS_MILLIS)))
-        .on("/CLOSES", Script.begin().cut())
-        .on("/RESETS", Script.begin().reset())
-        .on("/CUTS", begun.cut())
-        .on("/TEARS", begun.pause(Duration.ofMillis(5)).reset());
-    server.on("/BABBLES", Endpoint.of(Talk.raw(Frames.frame(Frames.FIN | 7, new byte[9]))));
-  }
-
-  private static void flood(
-      io.crankfire.testkit.websocket.WebSocketWire wire,
-      io.crankfire.testkit.websocket.Message message)
-      throws java.io.IOException {
-    byte[] block = Frames.frame(Frames.CONTINUATION, new byte[8_000]);
-    wire.raw(Frames.frame(Frames.TEXT, new byte[8_000]));
-    while (!wire.ended()) {
-      wire.raw(block);
-    }
+        .on("/IS_SILENT", Endpoint.of(Talk.silent()))
+        .on("/STALLS", Endpoint.of(Talk.raw(half)))
+        .on(
+            "/FLOODS",
+            Endpoint.of((wire, _) -> {
+              wire.raw(begin);
+              while (!wire.ended()) {
+                wire.raw(flood);
+              }
+            }))
+        .on(
+            "/IS_LATE",
+            Endpoint.of(Talk.replying("late").after(Duration.ofMillis(Deed.LATENESS_MILLIS))))
+        .on("/CLOSES", Endpoint.of((wire, _) -> wire.cut()))
+        .on("/RESETS", Endpoint.of((wire, _) -> wire.reset()))
+        .on(
+            "/CUTS",
+            Endpoint.of((wire, _) -> {
+              wire.raw(half);
+              wire.cut();
+            }))
+        .on(
+            "/TEARS",
+            Endpoint.of((wire, _) -> {
+              wire.raw(half);
+              wire.timer().at(System.nanoTime() + SOON_NANOS, wire::reset);
+            }))
+        .on("/BABBLES", Endpoint.of(Talk.raw("220 mail.example ESMTP\r\n".getBytes(US_ASCII))));
   }
 
   @Override
@@ -71,16 +85,11 @@ final class WebSocketPeer implements Peer {
   }
 
   private static Map<String, String> step(String url, Duration timeout) {
-    return new HashMap<>(
-        Map.of(
-            "target",
-            url,
-            "timeout",
-            timeout.toMillis() + "ms",
-            "websocket.messages",
-            "hello",
-            "websocket.max_message_size",
-            "1000000"));
+    Map<String, String> step = new HashMap<>();
+    step.put("target", url);
+    step.put("timeout", timeout.toMillis() + "ms");
+    step.put("websocket.messages", "hello");
+    return step;
   }
 
   @Override
@@ -105,9 +114,14 @@ final class WebSocketPeer implements Peer {
 
   @Override
   public String complaints() {
-    return server.violations().isEmpty() && server.failures().isEmpty()
-        ? ""
-        : server.violations() + " " + server.failures();
+    String all = "";
+    if (!server.violations().isEmpty()) {
+      all += server.violations();
+    }
+    if (!server.failures().isEmpty()) {
+      all += server.failures();
+    }
+    return all;
   }
 
   @Override
