@@ -56,7 +56,7 @@ class RoundTripAccuracyTest {
 
   private static final double[] PERCENTS = {50, 90, 99, 99.9};
   private static final int ATTEMPTS = 6;
-  private static final int SESSIONS = 50;
+  private static final int SESSIONS = 150;
   private static final Duration LENGTH = Duration.ofSeconds(1);
   private static final double RATE = 1_000;
   private static final long SEED = 7;
@@ -64,7 +64,7 @@ class RoundTripAccuracyTest {
 
   private static final Map<String, Delay> DELAYS =
       Map.of(
-          "constant", Delay.constant(Duration.ofMillis(20)),
+          "constant", Delay.constant(Duration.ofMillis(100)),
           "uniform", Delay.uniform(Duration.ofMillis(10), Duration.ofMillis(40)),
           "log-normal", Delay.logNormal(Duration.ofMillis(15), 0.3),
           "bimodal",
