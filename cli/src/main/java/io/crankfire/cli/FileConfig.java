@@ -2,6 +2,7 @@ package io.crankfire.cli;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
+import io.crankfire.config.JsonText;
 import io.crankfire.config.Key;
 import io.crankfire.config.Overlay;
 import io.crankfire.config.Position;
@@ -61,8 +62,10 @@ record FileConfig(ConfigNode.Mapping config, Given given) {
       int dot = key.indexOf('.');
       ConfigNode node =
           dot < 0 ? top.node(key) : top.fields(key.substring(0, dot)).node(key.substring(dot + 1));
-      if (node != null) {
+      if (node instanceof ConfigNode.Scalar || (node != null && !flag.name().equals(Flags.BODY))) {
         add(values, flag, "", node);
+      } else if (node != null) {
+        values.add(new Given.Value(flag, JsonText.of(node)));
       }
     }
     return values;

@@ -85,8 +85,7 @@ final class RunCommand {
       authentication.tell(progress::say);
       shown = Unsecret.of(progress, secrets);
     }
-    Parts.Running running =
-        parts.prepare(plan, protocols, RunDescription.of(given, plan.seed()), shown);
+    Parts.Running running = parts.prepare(plan, protocols, RunDescription.of(given, plan), shown);
     AtomicReference<Interrupts.@Nullable Kind> interrupt = new AtomicReference<>();
     RunResult result;
     try (var _ =

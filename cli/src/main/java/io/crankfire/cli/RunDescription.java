@@ -1,11 +1,15 @@
 package io.crankfire.cli;
 
 import io.crankfire.net.Clock;
+import io.crankfire.plan.Call;
+import io.crankfire.plan.LoadPlan;
 import io.crankfire.result.RunResult.RunInfo;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// What a report says about its run: settings and machine. Secrets are masked, because reports are
 /// passed on.
@@ -17,7 +21,10 @@ final class RunDescription {
   private static final List<String> SECRET_WORDS =
       List.of("auth", "cookie", "token", "secret", "password", "credential", "session", "key");
 
-  static RunInfo of(Given given, long seed) {
+  /// How many targets are listed.
+  private static final int TARGETS = 3;
+
+  static RunInfo of(Given given, LoadPlan plan) {
     Map<String, String> settings = new LinkedHashMap<>();
     String target = "";
     for (Given.Value value : given.values()) {
@@ -27,7 +34,27 @@ final class RunDescription {
       }
       settings.merge(value.flag().name().substring(2), text, (a, b) -> a + "; " + b);
     }
-    return new RunInfo(Version.number(), target, Clock.wallTime(), seed, settings, environment());
+    return new RunInfo(
+        Version.number(),
+        target.isEmpty() ? targets(plan.calls()) : target,
+        Clock.wallTime(),
+        plan.seed(),
+        settings,
+        environment());
+  }
+
+  /// The hosts that endpoints go to, in the order of these: of a run that names no target.
+  private static String targets(List<Call> calls) {
+    Set<String> targets = new LinkedHashSet<>();
+    for (Call call : calls) {
+      // One that only rendering can tell has a host that cannot be (RFC 6761 §6.4).
+      boolean known = !call.target().host().endsWith(".invalid");
+      targets.add(known ? call.target().toString() : call.name());
+    }
+    String listed = String.join(", ", targets.stream().limit(TARGETS).toList());
+    return targets.size() <= TARGETS
+        ? listed
+        : "%s and %d more".formatted(listed, targets.size() - TARGETS);
   }
 
   private static Map<String, String> environment() {

@@ -113,6 +113,9 @@ final class SourceLine {
 
   private static boolean namesSecret(String key) {
     String folded = key.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+    if (folded.equals("value")) { // of an API key
+      return true;
+    }
     for (String word : SECRET_WORDS) {
       if (folded.contains(word)) {
         return true;

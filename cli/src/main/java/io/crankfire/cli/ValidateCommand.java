@@ -108,7 +108,9 @@ final class ValidateCommand {
     }
     if (attempt.plan != null) {
       String profile = attempt.profile == null ? "" : " with profile " + attempt.profile;
-      console.out().println(name + profile + " is valid: " + PlanSummary.of(attempt.plan));
+      console
+          .out()
+          .println(secrets.mask(name + profile + " is valid: " + PlanSummary.of(attempt.plan)));
     }
   }
 }

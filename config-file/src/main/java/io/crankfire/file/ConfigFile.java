@@ -66,7 +66,7 @@ public final class ConfigFile {
       if (root == null) {
         return null;
       }
-      if (root instanceof Raw.Leaf leaf && leaf.kind() == Raw.Kind.NULL) {
+      if (root instanceof Raw.Leaf leaf && leaf.kind() == ConfigNode.Kind.NULL) {
         root = new Raw.Table(List.of(), leaf.position());
       }
       if (root instanceof Raw.Table table) {

@@ -1,5 +1,6 @@
 package io.crankfire.file;
 
+import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,16 +83,16 @@ final class JsonReader {
         depth--;
         yield new Raw.Items(items, position);
       }
-      case VALUE_NULL -> leaf(Raw.Kind.NULL, position);
-      case VALUE_TRUE, VALUE_FALSE -> leaf(Raw.Kind.BOOLEAN, position);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> leaf(Raw.Kind.NUMBER, position);
-      case VALUE_STRING -> leaf(Raw.Kind.TEXT, position);
+      case VALUE_NULL -> leaf(ConfigNode.Kind.NULL, position);
+      case VALUE_TRUE, VALUE_FALSE -> leaf(ConfigNode.Kind.BOOLEAN, position);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> leaf(ConfigNode.Kind.NUMBER, position);
+      case VALUE_STRING -> leaf(ConfigNode.Kind.TEXT, position);
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("a value cannot begin with " + token);
     };
   }
 
-  private Raw leaf(Raw.Kind kind, Position position) {
+  private Raw leaf(ConfigNode.Kind kind, Position position) {
     return new Raw.Leaf(parser.getString(), kind, position);
   }
 

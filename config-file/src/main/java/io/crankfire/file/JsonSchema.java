@@ -1,7 +1,7 @@
 package io.crankfire.file;
 
+import io.crankfire.config.JsonText;
 import io.crankfire.config.Key;
-import io.crankfire.config.Problems;
 import io.crankfire.config.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -223,8 +223,6 @@ public final class JsonSchema {
   }
 
   private static String quoted(Object text) {
-    Json json = new Json(new Problems());
-    json.string(text.toString());
-    return json.text();
+    return JsonText.quoted(text.toString());
   }
 }

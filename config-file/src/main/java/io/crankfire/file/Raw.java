@@ -1,5 +1,6 @@
 package io.crankfire.file;
 
+import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import java.util.List;
 
@@ -10,16 +11,8 @@ sealed interface Raw {
   /// Where it was written.
   Position position();
 
-  /// What a single value was written as. It matters where it becomes JSON again.
-  enum Kind {
-    TEXT,
-    NUMBER,
-    BOOLEAN,
-    NULL
-  }
-
   /// A single value as it was written.
-  record Leaf(String text, Kind kind, Position position) implements Raw {}
+  record Leaf(String text, ConfigNode.Kind kind, Position position) implements Raw {}
 
   /// Values in order.
   record Items(List<Raw> items, Position position) implements Raw {}

@@ -8,13 +8,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Works out what a file means: puts in aliases, merges and environment variables, drops nulls,
-/// turns bodies into JSON, and finds keys that are there twice.
+/// Works out what a file means: puts in aliases, merges and environment variables, drops nulls but
+/// those of documents, whose numbers it writes as JSON does, and finds keys that are there twice.
 final class Resolving {
 
   /*
@@ -28,6 +27,7 @@ final class Resolving {
   private final Problems problems;
   private int fromAliases;
   private int withinAliases;
+  private int withinDocuments;
   private int depth;
 
   Resolving(Environment environment, Problems problems) {
@@ -41,7 +41,8 @@ final class Resolving {
     Map<String, Position> keys = new HashMap<>();
     enter(table.position());
     for (Raw.Entry entry : flat(table)) {
-      ConfigNode value = isDocument(entry) ? document(entry.value()) : node(entry.value());
+      ConfigNode value =
+          ConfigNode.isDocument(entry.key()) ? document(entry.value()) : node(entry.value());
       if (value != null) {
         entries.put(entry.key(), value);
         keys.put(entry.key(), entry.position());
@@ -59,11 +60,7 @@ final class Resolving {
   private @Nullable ConfigNode node(Raw raw) throws Unreadable {
     count(raw.position());
     return switch (raw) {
-      case Raw.Leaf leaf ->
-          leaf.kind() == Raw.Kind.NULL
-              ? null
-              : new ConfigNode.Scalar(
-                  environment.expand(leaf.text(), leaf.position()), leaf.position());
+      case Raw.Leaf leaf -> scalar(leaf);
       case Raw.Table table -> mapping(table);
       case Raw.Items items -> sequence(items);
       case Raw.Alias alias -> {
@@ -90,11 +87,6 @@ final class Resolving {
     return new ConfigNode.Sequence(items, list.position());
   }
 
-  private static boolean isDocument(Raw.Entry entry) {
-    return entry.key().toLowerCase(Locale.ROOT).equals("body")
-        && !(target(entry.value()) instanceof Raw.Leaf);
-  }
-
   private static Raw target(Raw raw) {
     Raw target = raw;
     while (target instanceof Raw.Alias alias) {
@@ -103,54 +95,34 @@ final class Resolving {
     return target;
   }
 
-  private ConfigNode document(Raw raw) throws Unreadable {
-    Json json = new Json(problems);
-    write(raw, json);
-    return new ConfigNode.Scalar(json.text(), raw.position());
+  /// A single text, or what becomes JSON.
+  private @Nullable ConfigNode document(Raw raw) throws Unreadable {
+    boolean single = target(raw) instanceof Raw.Leaf;
+    withinDocuments += single ? 0 : 1;
+    ConfigNode node = node(raw);
+    withinDocuments -= single ? 0 : 1;
+    return node;
   }
 
-  private void write(Raw raw, Json json) throws Unreadable {
-    count(raw.position());
-    switch (raw) {
-      case Raw.Leaf leaf ->
-          json.value(
-              environment.expand(leaf.text(), leaf.position()), leaf.kind(), leaf.position());
-      case Raw.Table table -> {
-        enter(table.position());
-        json.raw('{');
-        boolean first = true;
-        for (Raw.Entry entry : flat(table)) {
-          if (!first) {
-            json.raw(',');
-          }
-          first = false;
-          json.string(entry.key());
-          json.raw(':');
-          write(entry.value(), json);
-        }
-        json.raw('}');
-        depth--;
-      }
-      case Raw.Items list -> {
-        enter(list.position());
-        json.raw('[');
-        boolean first = true;
-        for (Raw item : list.items()) {
-          if (!first) {
-            json.raw(',');
-          }
-          first = false;
-          write(item, json);
-        }
-        json.raw(']');
-        depth--;
-      }
-      case Raw.Alias alias -> {
-        withinAliases++;
-        write(alias.target(), json);
-        withinAliases--;
-      }
+  private ConfigNode.@Nullable Scalar scalar(Raw.Leaf leaf) {
+    Position at = leaf.position();
+    if (withinDocuments == 0) {
+      return leaf.kind() == ConfigNode.Kind.NULL
+          ? null
+          : new ConfigNode.Scalar(environment.expand(leaf.text(), at), leaf.kind(), at);
     }
+    String text =
+        switch (leaf.kind()) {
+          case TEXT -> environment.expand(leaf.text(), at);
+          case NUMBER -> JsonNumber.of(leaf.text());
+          case BOOLEAN -> Boolean.toString(Boolean.parseBoolean(leaf.text()));
+          case NULL -> "null";
+        };
+    if (text == null) {
+      problems.add(at, "JSON has no number " + leaf.text() + ": write it in quotes");
+      return null;
+    }
+    return new ConfigNode.Scalar(text, leaf.kind(), at);
   }
 
   /// A table's entries with those merged into it, which its own go before. A key that is there

@@ -1,5 +1,6 @@
 package io.crankfire.file;
 
+import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import java.util.ArrayList;
@@ -93,9 +94,11 @@ final class TomlReader {
     }
     if (value instanceof Number) {
       String number = TomlText.word(text, at);
-      return new Raw.Leaf(number.isEmpty() ? value.toString() : number, Raw.Kind.NUMBER, position);
+      return new Raw.Leaf(
+          number.isEmpty() ? value.toString() : number, ConfigNode.Kind.NUMBER, position);
     }
-    Raw.Kind kind = value instanceof Boolean ? Raw.Kind.BOOLEAN : Raw.Kind.TEXT;
+    ConfigNode.Kind kind =
+        value instanceof Boolean ? ConfigNode.Kind.BOOLEAN : ConfigNode.Kind.TEXT;
     return new Raw.Leaf(value.toString(), kind, position);
   }
 

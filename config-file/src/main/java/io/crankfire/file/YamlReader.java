@@ -1,5 +1,6 @@
 package io.crankfire.file;
 
+import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -147,26 +148,26 @@ final class YamlReader {
     return entries;
   }
 
-  private static Raw.Kind kind(ScalarEvent scalar, Position position) throws Unreadable {
+  private static ConfigNode.Kind kind(ScalarEvent scalar, Position position) throws Unreadable {
     Optional<String> tag = scalar.getTag();
     Tag meant =
         tag.isPresent() && !tag.get().equals("!")
             ? new Tag(tag.get())
             : RESOLVER.resolve(scalar.getValue(), scalar.getImplicit().canOmitTagInPlainScalar());
     if (meant.equals(Tag.NULL)) {
-      return Raw.Kind.NULL;
+      return ConfigNode.Kind.NULL;
     }
     if (meant.equals(Tag.BOOL)) {
-      return Raw.Kind.BOOLEAN;
+      return ConfigNode.Kind.BOOLEAN;
     }
     if (meant.equals(Tag.INT) || meant.equals(Tag.FLOAT)) {
-      return Raw.Kind.NUMBER;
+      return ConfigNode.Kind.NUMBER;
     }
     boolean explicit = tag.isPresent() && !tag.get().equals("!");
     if (explicit && !meant.equals(Tag.STR)) {
       throw unknownTag(meant.getValue(), position);
     }
-    return Raw.Kind.TEXT; // also what the schema resolves to `<<` and to variables
+    return ConfigNode.Kind.TEXT; // also what the schema resolves to `<<` and to variables
   }
 
   private static void rejectTag(Optional<String> tag, Tag usual, Position position)

@@ -6,6 +6,7 @@ import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Position;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -88,6 +89,21 @@ class FormatsTest {
   }
 
   @Test
+  void whatIsWrittenAsATextStaysOneInJson() {
+    String json = "{\"a\":\"5\",\"b\":[5,\"true\",true,\"null\",\"0x10\"],\"body\":\"1\"}";
+    String yaml = "{a: \"5\", b: [5, 'true', true, \"null\", \"0x10\"], body: '1'}";
+    String toml = "{a = \"5\", b = [5, 'true', true, \"null\", \"0x10\"], body = '1'}";
+    for (String key : List.of("body", "Body", "json")) {
+      assertThat(Written.file(folder, "a.yaml", key + ": " + yaml).values())
+          .containsExactly(Map.entry("/" + key, json));
+      assertThat(Written.file(folder, "a.json", "{\"" + key + "\": " + json + "}").values())
+          .containsExactly(Map.entry("/" + key, json));
+      assertThat(Written.file(folder, "a.toml", key + " = " + toml).values())
+          .containsExactly(Map.entry("/" + key, json));
+    }
+  }
+
+  @Test
   void aFileWithAByteOrderMarkIsRead() {
     assertThat(Written.file(folder, "a.yaml", "\uFEFFrate: 5\n").values())
         .isEqualTo(Map.of("/rate", "5"));
@@ -108,7 +124,7 @@ class FormatsTest {
         Arguments.of("a.yaml", "rate", 3, 1, 3, 7),
         Arguments.of("a.yaml", "resolve", 7, 1, 7, 10),
         Arguments.of("a.json", "rate", 2, 26, 2, 34),
-        Arguments.of("a.json", "body", 7, 3, 7, 11),
+        Arguments.of("a.json", "body", 7, 3, 7, 12),
         Arguments.of("a.toml", "rate", 3, 1, 3, 8),
         Arguments.of("a.toml", "resolve", 6, 1, 6, 11));
   }

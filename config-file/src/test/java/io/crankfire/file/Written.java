@@ -1,6 +1,7 @@
 package io.crankfire.file;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.JsonText;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import java.io.IOException;
@@ -44,7 +45,7 @@ record Written(ConfigNode.@Nullable Mapping settings, Problems problems) {
         problems);
   }
 
-  /// Each value that is no container by its path, as text.
+  /// Each value that is no container by its path, as text; a document as JSON.
   Map<String, String> values() {
     Map<String, String> values = new TreeMap<>();
     collect("", Objects.requireNonNull(settings, problems.all().toString()), values);
@@ -55,7 +56,15 @@ record Written(ConfigNode.@Nullable Mapping settings, Problems problems) {
     switch (node) {
       case ConfigNode.Scalar scalar -> values.put(path, scalar.text());
       case ConfigNode.Mapping mapping ->
-          mapping.entries().forEach((key, value) -> collect(path + "/" + key, value, values));
+          mapping
+              .entries()
+              .forEach((key, value) -> {
+                if (ConfigNode.isDocument(key) && !(value instanceof ConfigNode.Scalar)) {
+                  values.put(path + "/" + key, JsonText.of(value));
+                } else {
+                  collect(path + "/" + key, value, values);
+                }
+              });
       case ConfigNode.Sequence list -> {
         for (int i = 0; i < list.items().size(); i++) {
           collect(path + "/" + i, list.items().get(i), values);

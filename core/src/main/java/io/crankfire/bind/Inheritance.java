@@ -19,8 +19,7 @@ record Inheritance(Fields run, Fields own) {
   /// A key's value, the endpoint's before the run's; null if there is none.
   @Nullable ConfigNode node(String key) {
     if (key.equals("body") || key.equals("body_file")) {
-      ConfigNode body = (hasBody(own) ? own : run).node(key);
-      return body == null || key.equals("body_file") ? body : BodyText.of(body);
+      return (hasBody(own) ? own : run).node(key);
     }
     ConfigNode mine = own.node(key);
     ConfigNode inherited = run.node(key);

@@ -254,14 +254,14 @@ public final class LoadPatternsBinder {
     if (times * pieces > MOST_PIECES) {
       problems.add(
           fields.position("times"),
-          "comes to %d pieces, and a run has %d at the most"
+          "comes to %d pieces, and a repeat has %d at the most"
               .formatted(times * pieces, MOST_PIECES));
       return;
     }
     if (apart && times * inner.size() > MOST_PHASES) {
       problems.add(
           fields.position("times"),
-          "comes to %d phases, and a run has %d at the most: leave out the names inside"
+          "comes to %d phases, and a repeat has %d at the most: leave out the names inside"
               .formatted(times * inner.size(), MOST_PHASES));
       return;
     }

@@ -3,6 +3,7 @@ package io.crankfire.bind;
 import io.crankfire.bind.EndpointsBinder.Endpoint;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
+import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.Call;
 import io.crankfire.plan.Connections;
@@ -195,6 +196,21 @@ public final class WorkloadBinder {
       }
     }
     return limit;
+  }
+
+  /// Requires a record for each session where a feeder gives every session one of its own.
+  ///
+  /// @param sessions how many there are from the beginning, or with the most users
+  /// @param said where their number was written
+  public static void requireDistinct(int sessions, Position said, Names names, Problems problems) {
+    for (Feeder feeder : names.feeders()) {
+      if (feeder.policy() == Feeder.Policy.UNIQUE && feeder.rows().size() < sessions) {
+        problems.add(
+            said,
+            "the feeder %s gives each of the %,d sessions a record of its own, and it has %,d"
+                .formatted(feeder.name(), sessions, feeder.rows().size()));
+      }
+    }
   }
 
   /// How many arrivals there are at the most: no more than the records of a feeder that ends the

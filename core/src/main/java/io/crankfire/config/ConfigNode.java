@@ -12,12 +12,37 @@ public sealed interface ConfigNode {
   /// Where it was written.
   Position position();
 
+  /// What a single value was written as. Settings take any that reads as what they need; it matters
+  /// where values become JSON again.
+  enum Kind {
+    /// A text, in quotes or not.
+    TEXT,
+    /// A number.
+    NUMBER,
+    /// `true` or `false`.
+    BOOLEAN,
+    /// `null`; only within what becomes JSON, elsewhere it is as if the key were not there.
+    NULL
+  }
+
   /// A single value as its text.
-  record Scalar(String text, Position position) implements ConfigNode {
+  record Scalar(String text, Kind kind, Position position) implements ConfigNode {
     /// Checks for null.
     public Scalar {
       Objects.requireNonNull(text);
     }
+
+    /// One that was written as a text.
+    public Scalar(String text, Position position) {
+      this(text, Kind.TEXT, position);
+    }
+  }
+
+  /// Whether the values of a key are a document, which becomes JSON: what is in it are no settings.
+  ///
+  /// @param key in any capitals
+  static boolean isDocument(String key) {
+    return key.equalsIgnoreCase("body") || key.equalsIgnoreCase("json");
   }
 
   /// Several values in order.

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// tree.
 ///
 /// What the upper layer says counts. Keys and values are merged key by key, names of headers
-/// without regard to case; single values and lists replace what is below. Of settings that exclude
-/// each other (`body` and `body_file`, an end and `forever`, …) the upper layer's evicts the lower
-/// layer's. Every value keeps the place where it was written.
+/// without regard to case; single values, lists and documents replace what is below. Of settings
+/// that exclude each other (`body` and `body_file`, an end and `forever`, …) the upper layer's
+/// evicts the lower layer's. Every value keeps the place where it was written.
 public final class Overlay {
   private Overlay() {}
 
@@ -48,7 +48,8 @@ public final class Overlay {
           }
           ConfigNode merged = value;
           if (value instanceof ConfigNode.Mapping upper
-              && below instanceof ConfigNode.Mapping lower) {
+              && below instanceof ConfigNode.Mapping lower
+              && !ConfigNode.isDocument(key)) {
             merged = lay(lower, upper, NAMES.contains(folded));
           }
           entries.put(key, merged);

@@ -1,7 +1,8 @@
 package io.crankfire.config;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The faults of a configuration, all of them, in the order in which they were found. Confined to
 /// one thread.
@@ -18,23 +19,17 @@ public final class Problems {
     }
   }
 
-  private final List<Problem> problems = new ArrayList<>();
-  private final List<Problem> warnings = new ArrayList<>();
+  private final Set<Problem> problems = new LinkedHashSet<>();
+  private final Set<Problem> warnings = new LinkedHashSet<>();
 
   /// Notes a fault. Each is noted once: what several endpoints inherit is wrong in one place.
   public void add(Position position, String message) {
-    Problem problem = new Problem(position, message);
-    if (!problems.contains(problem)) {
-      problems.add(problem);
-    }
+    problems.add(new Problem(position, message));
   }
 
   /// Notes what is allowed and was probably not meant. Each is noted once.
   public void warn(Position position, String message) {
-    Problem warning = new Problem(position, message);
-    if (!warnings.contains(warning)) {
-      warnings.add(warning);
-    }
+    warnings.add(new Problem(position, message));
   }
 
   /// What is allowed and was probably not meant.

@@ -68,7 +68,7 @@ public final class Secrets {
       for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
         if (names(entry.getKey())) {
           addValues(entry.getValue());
-        } else {
+        } else if (!ConfigNode.isDocument(entry.getKey())) { // test data, which is shown
           addAll(entry.getValue());
         }
       }
@@ -76,6 +76,40 @@ public final class Secrets {
       for (ConfigNode item : sequence.items()) {
         addAll(item);
       }
+    } else if (node instanceof ConfigNode.Scalar scalar) {
+      addParts(scalar.text());
+    }
+  }
+
+  /// Adds what a URL holds: its password, and the values of parameters that name secrets.
+  private void addParts(String text) {
+    int authority = text.indexOf("://") + 3;
+    int end = authority;
+    while (authority > 2 && end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    int at = authority > 2 ? text.lastIndexOf('@', end - 1) : -1;
+    int colon = text.indexOf(':', authority);
+    if (at > colon && colon >= authority) {
+      addPart(text.substring(colon + 1, at));
+    }
+    int query = text.indexOf('?');
+    while (query >= 0 && query < text.length()) {
+      int next = query + 1;
+      while (next < text.length() && "&#".indexOf(text.charAt(next)) < 0) {
+        next++;
+      }
+      int equals = text.indexOf('=', query);
+      if (equals > 0 && equals < next && names(text.substring(query + 1, equals))) {
+        addPart(text.substring(equals + 1, next));
+      }
+      query = next < text.length() && text.charAt(next) == '&' ? next : -1;
+    }
+  }
+
+  private void addPart(String value) {
+    if (value.length() >= SHORT && !value.contains("{{")) { // `?token=1` would hide every 1
+      add(value);
     }
   }
 
@@ -148,14 +182,5 @@ public final class Secrets {
     }
     String folded = letters.toString();
     return KEYS.contains(folded) || (folded.startsWith("x") && KEYS.contains(folded.substring(1)));
-  }
-
-  /// A line of a configuration file as it may be shown: without the secrets known so far, and
-  /// without whatever stands where a secret would, since a file with faults may not have been read
-  /// far enough to know its secrets.
-  ///
-  /// @param caret the column to point at, from 1; it moves with what is left out before it
-  public SourceLine shown(String line, int caret) {
-    return SourceLine.of(this, line, caret);
   }
 }

@@ -12,6 +12,10 @@ final class Repeating {
   /// What stands before the status of a WebSocket's handshake that was refused.
   private static final String HANDSHAKE = "HTTP_";
 
+  /// How long a target may ask us to wait, unless the cap is longer: sessions that wait for hours
+  /// would hold a run for hours.
+  private static final Duration LONGEST_ASKED = Duration.ofMinutes(1);
+
   private Repeating() {}
 
   /// Whether another attempt may end otherwise: after 429, 500 and above (of a handshake, too),
@@ -62,6 +66,14 @@ final class Repeating {
       status = 10 * status + digit;
     }
     return status;
+  }
+
+  /// Whether the target asks for a longer wait than another attempt is worth: more than a minute,
+  /// or than the cap if that is more.
+  ///
+  /// @param asked nanoseconds; negative if it does not ask
+  static boolean asksTooMuch(Retry retry, long asked) {
+    return asked > Math.max(LONGEST_ASKED.toNanos(), nanos(retry.cap()));
   }
 
   /// How long to wait before the `k`-th repetition, k from 1, in nanoseconds: `base · 2^(k-1)`, but

@@ -248,12 +248,14 @@ final class Session implements Exchange.Listener {
       renewed = true;
       return renews(current, credential, used, now);
     }
-    if (retries == current.retry().most() || !Repeating.worthwhile(done.outcome())) {
+    long asked = done.retryAfterNanos;
+    if (retries == current.retry().most()
+        || !Repeating.worthwhile(done.outcome())
+        || Repeating.asksTooMuch(current.retry(), asked)) {
       return false;
     }
     retries++;
     double drawn = Draw.unit(worker.seed(), Draw.RETRY + waits++, variables.iteration());
-    long asked = done.retryAfterNanos;
     done.again();
     await(State.RETRYING, now + Repeating.delay(current.retry(), retries, drawn, asked));
     return true;

@@ -93,6 +93,10 @@ public final class PlanBinder {
         new WorkloadBinder(
             fields, protocols, credentials, connections, new Names(environment), problems);
     Workload workload = binder.bind();
+    if (!sessions.growing) {
+      Position said = fields.position(fields.has("concurrency") ? "concurrency" : "load_patterns");
+      WorkloadBinder.requireDistinct(sessions.limit, said, binder.names(), problems);
+    }
     List<Threshold> thresholds =
         fields.has("thresholds")
             ? ThresholdsBinder.bind(

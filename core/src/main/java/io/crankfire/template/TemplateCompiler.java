@@ -51,15 +51,20 @@ final class TemplateCompiler {
   /// Whether a name comes next, or what would follow one. All else after two braces is text of
   /// another language, as `{{"` and `{{#` are.
   private static boolean beginsPlaceholder(String text, int from) {
-    return isNext(text, from, "_$|:") || text.substring(from).stripLeading().startsWith("}}");
+    return isNext(text, from, "_$|:") || text.startsWith("}}", afterBlanks(text, from));
   }
 
-  /// Whether a letter, a digit or one of `others` comes after blanks and a dot.
-  private static boolean isNext(String text, int from, String others) {
+  private static int afterBlanks(String text, int from) {
     int at = from;
     while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
       at++;
     }
+    return at;
+  }
+
+  /// Whether a letter, a digit or one of `others` comes after blanks and a dot.
+  private static boolean isNext(String text, int from, String others) {
+    int at = afterBlanks(text, from);
     if (at < text.length() && text.charAt(at) == '.') {
       at++;
     }

@@ -219,11 +219,12 @@ class LoadPatternsBinderTest {
             "a repeat is bounded",
             "{type: repeat, times: 9999, patterns: [{type: repeat, times: 2, patterns: [{type:"
                 + " spike, rps: 1, duration: 1s}]}]}",
-            "23: comes to 19998 pieces, and a run has 10000 at the most"),
+            "23: comes to 19998 pieces, and a repeat has 10000 at the most"),
         fault(
             "phases are bounded",
             "{type: repeat, times: 201, patterns: [{name: a, type: spike, rps: 1, duration: 1s}]}",
-            "23: comes to 201 phases, and a run has 200 at the most: leave out the names inside"),
+            "23: comes to 201 phases, and a repeat has 200 at the most: leave out the names"
+                + " inside"),
         fault(
             "users and rates do not mix",
             "{type: users, from: 1, to: 1, duration: 1s}, {type: spike, rps: 1, duration: 1s}",

@@ -45,6 +45,17 @@ class OverlayTest {
   }
 
   @Test
+  void aDocumentIsReplacedWhole() {
+    ConfigNode above = mapping(FLAG, "user_name", text("c", FLAG));
+    Mapping merged =
+        Overlay.lay(
+            mapping(FILE, "body", mapping(FILE, "userName", text("a", FILE), "b", text("x", FILE))),
+            mapping(FLAG, "Body", above));
+
+    assertThat(merged.entries()).containsOnlyKeys("Body").containsEntry("Body", above);
+  }
+
+  @Test
   void namesOfHeadersDifferByMoreThanCapitals() {
     Mapping merged =
         Overlay.lay(

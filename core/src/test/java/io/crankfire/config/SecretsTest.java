@@ -87,47 +87,21 @@ class SecretsTest {
 
   @ParameterizedTest
   @CsvSource(
+      delimiter = '|',
       quoteCharacter = '`',
-      delimiter = '|',
-      ignoreLeadingAndTrailingWhitespace = false,
       value = {
-        "  password: hunter2 # mine|  password: ***",
-        "  password: a,b|  password: ***",
-        "  client-secret: 'a b'   # c|  client-secret: ***   # c",
-        "  \"static_token\": \"a\\\"b\", \"c\": 1|  \"static_token\": ***, \"c\": 1",
-        "auth: {type: basic, username: me, password: x y, z: 1}|"
-            + "auth: {type: basic, username: me, password: ***, z: 1}",
-        "clientSecret = \"abc\"|clientSecret = ***",
-        "Authorization: Bearer abc|Authorization: ***",
-        "  - Cookie: a=b; c=d|  - Cookie: ***",
-        "X-Api-Key: 123|X-Api-Key: ***",
-        "value: 123|value: ***",
-        "password: \"never closed|password: ***",
-        "password: |password: ",
-        "password: {a: b}|password: {a: b}",
-        "proxy: http://me:pw@host:1/|proxy: http://***@host:1/",
-        "target: http://host/a@b|target: http://host/a@b",
-        "passwords: many|passwords: many",
-        "name: password|name: password",
+        "http://me:p4ssw0rd@h/a@b|http://me:***@h/a@b",
+        "https://h/x?a=1&api_key=p4ssw0rd&b=2#c=p4ssw0rds|https://h/x?a=1&api_key=***&b=2#c=***s",
+        "/x?access_token=p4ssw0rd|/x?access_token=***",
+        "/x?access_token={{p4ssw0rd}}|/x?access_token={{p4ssw0rd}}",
+        "http://h:8080/p4ssw0rd@x?page=p4ssw0rd|http://h:8080/p4ssw0rd@x?page=p4ssw0rd",
+        "when does it begin?|when does it begin?",
+        "http://me:{{p4ssw0rd}}@h|http://me:{{p4ssw0rd}}@h"
       })
-  void aLineOfAFileIsShownWithoutWhatStandsWhereASecretWould(String line, String shown) {
-    assertThat(secrets.shown(line, 1).text()).isEqualTo(shown);
-  }
+  void whatUrlsHoldIsFound(String url, String shown) {
+    secrets.addAll(mapping("url", scalar(url)));
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{password: hunter2, wrong: 1}|21|{password: ***, wrong: 1}|17",
-        "{wrong: 1, password: hunter2}|2|{wrong: 1, password: ***}|2",
-        "password: hunter2|14|password: ***|11",
-        "rate: fast # known-one|7|rate: fast # ***|7",
-        "a: known-one, rate: fast|15|a: ***, rate: fast|4",
-      })
-  void theCaretMovesWithWhatIsLeftOutBeforeIt(String line, int caret, String shown, int moved) {
-    secrets.add("known-one");
-
-    assertThat(secrets.shown(line, caret)).isEqualTo(new SourceLine(shown, moved));
+    assertThat(secrets.mask(url)).isEqualTo(shown);
   }
 
   private static ConfigNode.Scalar scalar(String text) {

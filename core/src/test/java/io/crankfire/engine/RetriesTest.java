@@ -152,6 +152,28 @@ class RetriesTest {
   }
 
   @Test
+  void whoIsAskedToWaitForHoursFailsAtOnce() {
+    LoadPlan plan = plan(Setting.closed(1).total(3), 0, retrying(5, 100, 100));
+    WorkerRig rig = new WorkerRig(plan, answersAfter(10));
+    rig.target.outcomes = n -> UNAVAILABLE;
+    rig.target.atTheEnd = exchange -> exchange.retryAfterNanos = 60_001 * MILLI;
+    rig.run();
+    assertThat(rig.calls().failed()).isEqualTo(3);
+    assertThat(rig.target.sent).hasSize(3);
+    assertThat(rig.calls().responseFailed.max()).isLessThan(11 * MILLI);
+  }
+
+  @Test
+  void whoeverAllowsLongDelaysWaitsAsLongAsIsAsked() {
+    LoadPlan plan = plan(Setting.closed(1).total(1), 0, retrying(1, 100, 7_200_000));
+    WorkerRig rig = new WorkerRig(plan, answersAfter(10));
+    rig.target.outcomes = n -> n == 0 ? UNAVAILABLE : Outcome.OK;
+    rig.target.atTheEnd = exchange -> exchange.retryAfterNanos = 7_000_000 * MILLI;
+    rig.run();
+    assertThat(rig.target.sent.get(1).sent()).isEqualTo(START + 7_000_010 * MILLI);
+  }
+
+  @Test
   void theSameSeedGivesTheSameDelaysWhateverTheNumberOfWorkers() {
     LoadPlan plan = plan(Setting.closed(6).total(60), 0, retrying(2, 1_000, 1_000));
     long[] one = delays(plan, 1);

@@ -118,6 +118,13 @@ class TemplateTest {
     assertThat(new Setting().filled(text)).as(what).isEqualTo(expected);
   }
 
+  @Test
+  void bracesThatBeginNothingCostNoMoreThanOtherText() {
+    String text = "{{\"".repeat(300_000);
+
+    assertThat(new Setting().filled(text)).isEqualTo(text);
+  }
+
   static Stream<Arguments> faults() {
     return Stream.of(
         arguments("x{{token", "the placeholder {{token at character 2: it is not closed"),

@@ -81,27 +81,8 @@ public final class FeedersBinder {
                 .formatted(feeder.name()));
         continue;
       }
-      requireEnough(feeder, run, fields);
       names.add(feeder);
     }
-  }
-
-  /// A session keeps its record of a `unique` feeder, so that there has to be one for each.
-  private void requireEnough(Feeder feeder, Fields run, Fields fields) {
-    String sessions = run.text("concurrency");
-    if (feeder.policy() == Feeder.Policy.UNIQUE
-        && sessions != null
-        && isCount(sessions)
-        && Integer.parseInt(sessions) > feeder.rows().size()) {
-      problems.add(
-          fields.position("policy"),
-          "unique gives each of the %s sessions a record of its own, and there are %d"
-              .formatted(sessions, feeder.rows().size()));
-    }
-  }
-
-  private static boolean isCount(String text) {
-    return text.length() < 10 && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private @Nullable Feeder feeder(Fields fields, boolean only) {

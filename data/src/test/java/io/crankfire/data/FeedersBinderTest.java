@@ -188,10 +188,7 @@ class FeedersBinderTest {
             "put all of them into feeders"),
         arguments(
             map("feeders", List.of(map("path", "f.csv"), map("path", "f.csv"))),
-            "has the name \"f\" already"),
-        arguments(
-            map("concurrency", "3", "feeder", map("path", "f.csv", "policy", "unique")),
-            "unique gives each of the 3 sessions a record of its own, and there are 2"));
+            "has the name \"f\" already"));
   }
 
   @ParameterizedTest(name = "{1}")

@@ -100,7 +100,7 @@ final class CurlImport {
           case "resolve" -> resolve(value, option.position());
           case "proxy" -> draft.setting("proxy", proxy(value));
           default -> {
-            if (!isIrrelevant(option.name())) {
+            if (!CurlOptions.isIrrelevant(option.name())) {
               draft.warn(
                   endpoint,
                   option.position(),
@@ -158,73 +158,6 @@ final class CurlImport {
           + Secrets.literal(url.substring(at));
     }
     return Secrets.literal(url);
-  }
-
-  /// Options that say what curl does with the answer, or how it talks to its user.
-  private static boolean isIrrelevant(String name) {
-    return switch (name) {
-      case "silent",
-          "show-error",
-          "verbose",
-          "include",
-          "show-headers",
-          "fail",
-          "fail-with-body",
-          "fail-early",
-          "globoff",
-          "no-buffer",
-          "remote-name",
-          "remote-name-all",
-          "remote-header-name",
-          "remote-time",
-          "progress-bar",
-          "progress-meter",
-          "no-progress-meter",
-          "http1.1",
-          "keepalive",
-          "tcp-nodelay",
-          "path-as-is",
-          "parallel",
-          "basic",
-          "disable",
-          "post301",
-          "post302",
-          "post303",
-          "create-dirs",
-          "no-clobber",
-          "styled-output",
-          "no-styled-output",
-          "output",
-          "output-dir",
-          "write-out",
-          "cookie-jar",
-          "dump-header",
-          "trace",
-          "trace-ascii",
-          "trace-time",
-          "trace-ids",
-          "stderr",
-          "max-filesize",
-          "remove-on-error",
-          "xattr",
-          "ipv4",
-          "ipv6",
-          "keepalive-time",
-          "noproxy",
-          "ssl-no-revoke",
-          "retry-delay",
-          "retry-max-time",
-          "retry-connrefused",
-          "retry-all-errors",
-          "skip-existing",
-          "junk-session-cookies",
-          "cert-type",
-          "key-type",
-          "proxytunnel",
-          "create-file-mode" ->
-          true;
-      default -> false;
-    };
   }
 
   /// A query or body without its secrets, each noted at the endpoint.

@@ -2,13 +2,9 @@ package io.crankfire.imports;
 
 import io.crankfire.config.Position;
 import io.crankfire.imports.CurlCommand.Option;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +50,14 @@ final class CurlRequest {
       }
       case "form" -> form(value, option.position());
       case "form-string" -> formField(value);
-      case "user" -> user(value);
+      case "user" -> draft.basic(endpoint, value, secrets);
       case "oauth2-bearer" ->
           endpoint.replaceHeader(
               "Authorization", "Bearer " + draft.secrets.reference("bearer_token", value));
       case "cookie" -> cookie(value, option.position());
       case "user-agent" -> header("User-Agent: " + value, option.position());
       case "referer" -> header("Referer: " + value, option.position());
-      case "compressed" -> header("Accept-Encoding: gzip, deflate, br", option.position());
+      case "compressed" -> header("Accept-Encoding: gzip, deflate", option.position());
       case "range" -> header("Range: bytes=" + value, option.position());
       case "url-query" -> query += (query.isEmpty() ? "" : "&") + encodedPair(value);
       case "get" -> asQuery = true;
@@ -114,10 +110,21 @@ final class CurlRequest {
       secrets.add(name);
     } else if (name.equalsIgnoreCase("Accept-Encoding")) {
       endpoint.replaceHeader(name, literal);
-      endpoint.comment("answers are not unpacked: checks and extractors would see them compressed");
+      if (!isUnpacked(value)) {
+        endpoint.comment("checks and extractors see gzip and deflate unpacked, and nothing else");
+      }
     } else {
       endpoint.header(name, literal, position);
     }
+  }
+
+  private static boolean isUnpacked(String codings) {
+    for (String coding : codings.toLowerCase(Locale.ROOT).split(",", -1)) {
+      if (!List.of("", "gzip", "deflate", "identity").contains(coding.strip())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// `@FILE` is a file, of which `--data` takes the line ends out.
@@ -194,18 +201,6 @@ final class CurlRequest {
     form.add(new FormBody.Field(value.substring(0, equals), value.substring(equals + 1)));
   }
 
-  private void user(String value) {
-    int colon = value.indexOf(':');
-    Map<String, String> auth = new LinkedHashMap<>();
-    auth.put("type", "basic");
-    auth.put("username", Secrets.literal(colon < 0 ? value : value.substring(0, colon)));
-    auth.put(
-        "password",
-        draft.secrets.reference("password", colon < 0 ? "unknown" : value.substring(colon + 1)));
-    endpoint.set("auth", auth);
-    secrets.add("password of " + (colon < 0 ? value : value.substring(0, colon)));
-  }
-
   private void cookie(String value, Position position) {
     if (value.indexOf('=') < 0) {
       draft.warn(endpoint, position, "cookies from a file; cookies: true keeps those of answers");
@@ -237,7 +232,7 @@ final class CurlRequest {
       draft.warn(endpoint, endpoint.position(), "the ranges in the URL; it is sent as it is");
     }
     if (address.userInfo() != null && !endpoint.has("auth")) {
-      user(URLDecoder.decode(address.userInfo().replace("+", "%2B"), StandardCharsets.UTF_8));
+      draft.basic(endpoint, WebAddress.decoded(address.userInfo()), secrets);
     }
     boolean dataAsQuery = asQuery && hasData;
     String all = joined(address.query(), query);

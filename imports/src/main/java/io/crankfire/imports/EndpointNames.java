@@ -1,7 +1,9 @@
 package io.crankfire.imports;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /// Gives endpoints names of which no two are equal, in whatever capitals. Confined to one thread.
@@ -10,6 +12,9 @@ final class EndpointNames {
   private static final int LONGEST = 120;
 
   private final Set<String> taken = new HashSet<>();
+
+  /// How many numbers a name has got: a recording may have one path ten thousand times.
+  private final Map<String, Integer> numbers = new HashMap<>();
 
   /// Takes a name out of use.
   void take(String name) {
@@ -24,8 +29,9 @@ final class EndpointNames {
       }
     }
     String first = shortened(wanted[wanted.length - 1]);
-    for (int i = 2; ; i++) {
-      String name = first + " #" + i;
+    while (true) {
+      int number = numbers.merge(first.toLowerCase(Locale.ROOT), 1, Integer::sum);
+      String name = first + " #" + (number + 1);
       if (taken.add(name.toLowerCase(Locale.ROOT))) {
         return name;
       }

@@ -50,13 +50,13 @@ public final class HarExpansion {
           break;
         }
       }
-      return new ConfigNode.Mapping(entries, config.position());
+      return new ConfigNode.Mapping(entries, config.position(), config.keys());
     }
     HarReader.Log log = read(file.strip(), fields.position("har_file"), problems);
     if (log != null && options != null) {
       add(log, options, fields.position("har_file"), entries, problems);
     }
-    return new ConfigNode.Mapping(entries, config.position());
+    return new ConfigNode.Mapping(entries, config.position(), config.keys());
   }
 
   private static HarReader.@Nullable Log read(String file, Position at, Problems problems) {
@@ -159,7 +159,8 @@ public final class HarExpansion {
           }
         });
     ConfigNode step =
-        new ConfigNode.Mapping(without(mapping.entries(), List.of("weight")), mapping.position());
+        new ConfigNode.Mapping(
+            without(mapping.entries(), List.of("weight")), mapping.position(), mapping.keys());
     scenario.put("steps", new ConfigNode.Sequence(List.of(step), mapping.position()));
     return new ConfigNode.Mapping(scenario, mapping.position());
   }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /// Makes endpoints of recorded requests: without what belongs to one connection (RFC 9110, section
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class HarRequests {
 
   /// What is decided anew for each connection or follows from the request. `Accept-Encoding` is
-  /// among them because answers are not unpacked, and checks should see what they look for.
+  /// among them because browsers list codings that are not unpacked here, and checks should see
+  /// what they look for.
   private static final Set<String> DROPPED =
       Set.of(
           "connection",
@@ -144,7 +146,8 @@ final class HarRequests {
     found.add("user and password of the URL");
     if (credentials.keepsUser()) {
       draft.set(
-          "url", draft.get("url").replaceFirst("://", "://" + user.replace("$", "\\$") + "@"));
+          "url",
+          draft.get("url").replaceFirst("://", Matcher.quoteReplacement("://" + user + "@")));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A configuration in the making: collects endpoints, settings, secrets and what is to be said.
 /// Confined to one thread.
@@ -71,6 +72,23 @@ final class ImportDraft {
         yield texts.toString();
       }
     };
+  }
+
+  /// Gives an endpoint basic authentication, its password by reference.
+  ///
+  /// @param pair `user:password`, or a user alone
+  /// @param found takes what was recognised as a secret
+  void basic(Draft endpoint, String pair, Set<String> found) {
+    int colon = pair.indexOf(':');
+    String user = colon < 0 ? pair : pair.substring(0, colon);
+    Map<String, String> auth = new LinkedHashMap<>();
+    auth.put("type", "basic");
+    auth.put("username", Secrets.literal(user));
+    auth.put(
+        "password",
+        secrets.reference("password", colon < 0 ? "unknown" : pair.substring(colon + 1)));
+    endpoint.set("auth", auth);
+    found.add("password of " + user);
   }
 
   /// Says something at the top of the file.

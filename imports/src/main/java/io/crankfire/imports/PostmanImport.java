@@ -160,7 +160,7 @@ final class PostmanImport {
     String url = raw;
     int close = url.startsWith("{{") ? url.indexOf("}}") : -1;
     if (close < 0) {
-      String whole = url.contains("://") ? url : "http://" + url;
+      String whole = withoutUser(url.contains("://") ? url : "http://" + url, endpoint, secrets);
       endpoint.set("url", withoutSecrets(variables.filled(whole, endpoint), secrets) + joined);
       return;
     }
@@ -192,6 +192,18 @@ final class PostmanImport {
     } else {
       endpoint.set("url", (base == null ? UNKNOWN_HOST : Secrets.literal(base.origin())) + path);
     }
+  }
+
+  private String withoutUser(String url, Draft endpoint, Set<String> secrets) {
+    WebAddress address = WebAddress.parse(url);
+    String user = address == null ? null : address.userInfo();
+    if (user == null || user.contains("{{")) {
+      return url;
+    }
+    if (!endpoint.has("auth")) {
+      draft.basic(endpoint, WebAddress.decoded(user), secrets);
+    }
+    return url.replace("://" + user + "@", "://");
   }
 
   private String withoutSecrets(String url, Set<String> secrets) {

@@ -1,5 +1,6 @@
 package io.crankfire.imports;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -95,6 +96,15 @@ record WebAddress(
       i = next;
     }
     return out == null ? text : out.toString();
+  }
+
+  /// Undoes percent-encoding; what is none stays.
+  static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return text;
+    }
   }
 
   /// Encodes one name or value of a form or query (WHATWG URL,

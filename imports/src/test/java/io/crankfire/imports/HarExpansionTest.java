@@ -8,9 +8,11 @@ import io.crankfire.config.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,31 @@ class HarExpansionTest {
     assertThat(entry(login, "url").position())
         .isEqualTo(new Position(chrome.toString(), 59, 18, null));
     assertThat(entry(login, "body").position().line()).isEqualTo(67);
+  }
+
+  @Test
+  void otherKeysKeepThePlacesOfTheirNames() {
+    Position name = new Position("a.yaml", 3, 1, null);
+    ConfigNode.Mapping config =
+        HarExpansion.expand(
+            new ConfigNode.Mapping(
+                config(Map.of("har_file", chrome.toString(), "rate", "5")),
+                HERE,
+                Map.of("rate", name)),
+            problems);
+
+    assertThat(config.keyPosition("rate")).isEqualTo(name);
+  }
+
+  @Test
+  void tenThousandRequestsOfOnePathHaveTheirNamesInNoTime() {
+    EndpointNames taken = new EndpointNames();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < 100_000; i++) {
+      names.add(taken.free("/poll"));
+    }
+
+    assertThat(names).hasSize(100_000).contains("/poll", "/poll #2", "/poll #100000");
   }
 
   @Test

@@ -197,7 +197,7 @@ sealed interface Location {
       return shown;
     }
     if (hasScheme(path)) {
-      return path;
+      return label(path, "");
     }
     int shownEnd = authorityEnd(shown);
     return path.startsWith("/") && !path.startsWith("//") && shownEnd >= 0

@@ -2,6 +2,7 @@ package io.crankfire.http;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
+import io.crankfire.config.JsonText;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.protocol.Compiling;

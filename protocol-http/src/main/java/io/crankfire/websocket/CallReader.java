@@ -2,8 +2,8 @@ package io.crankfire.websocket;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
+import io.crankfire.config.JsonText;
 import io.crankfire.config.Problems;
-import io.crankfire.http.JsonText;
 import io.crankfire.http.StreamRequest;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.WebSocketKeys;

@@ -2,9 +2,9 @@ package io.crankfire.websocket;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
+import io.crankfire.config.JsonText;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
-import io.crankfire.http.JsonText;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.WebSocketKeys;
 import io.crankfire.template.ByteSink;

@@ -35,7 +35,7 @@ class JsonReportTest {
   @Test
   void anyRunFollowsTheSchema() {
     for (long seed = 1; seed <= 60; seed++) {
-      assertFollowsTheSchema("seed " + seed, SampleRuns.random(seed));
+      assertFollowsTheSchema("seed " + seed, RandomRuns.of(seed));
     }
   }
 

@@ -1,12 +1,19 @@
 package io.crankfire.report;
 
+import static io.crankfire.report.SampleMetrics.EVENTS;
+import static io.crankfire.report.SampleMetrics.SOCKET;
+import static io.crankfire.report.SampleMetrics.connections;
+import static io.crankfire.report.SampleMetrics.error;
+import static io.crankfire.report.SampleMetrics.exchanges;
+import static io.crankfire.report.SampleMetrics.lateness;
+import static io.crankfire.report.SampleMetrics.messages;
+
 import io.crankfire.metrics.CallMetrics;
 import io.crankfire.metrics.Histogram;
 import io.crankfire.metrics.Measure;
 import io.crankfire.metrics.MeasurePoint;
 import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Outcome;
-import io.crankfire.metrics.Phase;
 import io.crankfire.metrics.TimelinePoint;
 import io.crankfire.metrics.WorkerMetrics;
 import io.crankfire.plan.Threshold;
@@ -30,29 +37,6 @@ final class SampleRuns {
 
   private static final long MS = 1_000_000;
   private static final long SECOND = 1_000 * MS;
-
-  /// What a protocol of messages measures of its own.
-  static final List<Measure> SOCKET =
-      List.of(
-          new Measure("websocket_connect", Measure.Kind.TIME, "Connect"),
-          new Measure("message_round_trip", Measure.Kind.TIME, "Round trip"),
-          new Measure("messages_sent", Measure.Kind.COUNT, "Messages sent"),
-          new Measure("messages_received", Measure.Kind.COUNT, "Messages received"),
-          new Measure("message_bytes_sent", Measure.Kind.COUNT, "Bytes sent"),
-          new Measure("message_bytes_received", Measure.Kind.COUNT, "Bytes received"),
-          new Measure("connection_duration", Measure.Kind.TIME, "Connection"),
-          new Measure("sub_protocol", Measure.Kind.LABEL, "Sub-protocol"),
-          new Measure("close_code", Measure.Kind.LABEL, "Close code"));
-
-  /// What a protocol of events measures of its own.
-  static final List<Measure> EVENTS =
-      List.of(
-          new Measure("time_to_first_event", Measure.Kind.TIME, "First event"),
-          new Measure("events_received", Measure.Kind.COUNT, "Events"),
-          new Measure("event_bytes_received", Measure.Kind.COUNT, "Bytes received"),
-          new Measure("reconnects", Measure.Kind.COUNT, "Reconnects"),
-          new Measure("tokens_per_second", Measure.Kind.NUMBER, "Tokens/s"),
-          new Measure("stream_duration", Measure.Kind.TIME, "Stream"));
 
   private SampleRuns() {}
 
@@ -368,40 +352,11 @@ final class SampleRuns {
                 19 * SECOND)));
   }
 
-  private static void messages(Measures measures, long seed, int sessions) {
-    Random random = new Random(seed);
-    for (int i = 0; i < sessions; i++) {
-      measures.record(0, (long) (2 * MS * Math.exp(random.nextGaussian() / 4)));
-      for (int message = 0; message < 10; message++) {
-        measures.record(1, (long) (3 * MS * Math.exp(random.nextGaussian() / 4)));
-      }
-      measures.count(2, 10);
-      measures.count(3, 10);
-      measures.count(4, 1_230);
-      measures.count(5, 2_340);
-      measures.record(6, 40 * MS + random.nextInt(1_000_000));
-      measures.label(7, i % 3 == 0 ? "chat.v1" : "chat.v2");
-      measures.label(8, "1000");
-    }
-  }
-
-  private static void anything(Measures measures, Random random) {
-    for (int i = 0; i < measures.declared().size(); i++) {
-      for (int times = random.nextInt(random.nextBoolean() ? 1 : 300); times > 0; times--) {
-        switch (measures.declared().get(i).kind()) {
-          case TIME, NUMBER -> measures.record(i, random.nextLong(1L << random.nextInt(1, 43)));
-          case COUNT -> measures.count(i, random.nextInt(100));
-          case LABEL -> measures.label(i, "é " + random.nextInt(1 << random.nextInt(7)));
-        }
-      }
-    }
-  }
-
   private static ThresholdResult held(String text, double actual) {
     return new ThresholdResult(threshold(text), actual, true, "");
   }
 
-  private static Threshold threshold(String text) {
+  static Threshold threshold(String text) {
     try {
       List<Measure> measures = new ArrayList<>(SOCKET);
       measures.addAll(EVENTS);
@@ -411,7 +366,7 @@ final class SampleRuns {
     }
   }
 
-  private static RunResult with(RunResult run, Ending ending, List<ThresholdResult> thresholds) {
+  static RunResult with(RunResult run, Ending ending, List<ThresholdResult> thresholds) {
     return new RunResult(
         run.info(),
         run.load(),
@@ -424,33 +379,6 @@ final class SampleRuns {
         ending,
         run.verdict(),
         thresholds);
-  }
-
-  /// Thresholds that were read, with any outcome.
-  private static List<ThresholdResult> randomThresholds(Random random) {
-    String[] texts = {
-      "response_time:p99.9 != 1.5s",
-      "failed{scenario:\"a}b\"} <= 1% over 30s abort",
-      "requests:rate > 100",
-      "checks{phase:é} == 1",
-      "message_round_trip{endpoint:x}:p99 < 50ms",
-      "events_received:rate > 3 over 2s",
-      "tokens_per_second:mean > 1.5",
-      "iteration_duration:mean >= 3us abort"
-    };
-    List<ThresholdResult> results = new ArrayList<>();
-    for (int i = random.nextInt(9); i > 0; i--) {
-      boolean measured = random.nextBoolean();
-      boolean passed = measured && random.nextBoolean();
-      results.add(
-          new ThresholdResult(
-              threshold(texts[random.nextInt(texts.length)]),
-              measured ? random.nextDouble() * 2 : Double.NaN,
-              passed,
-              measured ? "" : "nothing was measured",
-              passed ? -1 : random.nextLong(100 * SECOND) - 1));
-    }
-    return results;
   }
 
   static Map<String, RunResult> all() {
@@ -470,121 +398,7 @@ final class SampleRuns {
     return all;
   }
 
-  /// A run of any shape.
-  static RunResult random(long seed) {
-    Random random = new Random(seed);
-    int calls = 1 + random.nextInt(4);
-    String[] protocols = {"http", "grpc", "websocket", "sse"};
-    List<List<Measure>> kinds = List.of(List.of(), List.of(), SOCKET, EVENTS);
-    List<CallName> names = new ArrayList<>();
-    List<List<Measure>> measures = new ArrayList<>();
-    for (int i = 0; i < calls; i++) {
-      int protocol = random.nextInt(4);
-      names.add(new CallName("call " + random.nextInt(3), protocols[protocol]));
-      measures.add(kinds.get(protocol));
-    }
-    WorkerMetrics metrics = new WorkerMetrics(measures, 1);
-    for (int i = 0; i < calls; i++) {
-      anything(metrics.calls[i].measures, random);
-      for (int kind = random.nextInt(5); kind > 0; kind--) {
-        Outcome outcome =
-            switch (random.nextInt(4)) {
-              case 0 -> Outcome.ok("20" + random.nextInt(5));
-              case 1 -> Outcome.failed("50" + random.nextInt(5));
-              case 2 -> Outcome.TIMEOUT;
-              default -> Outcome.OK;
-            };
-        exchanges(
-            metrics.calls[i],
-            random.nextLong(),
-            random.nextInt(random.nextBoolean() ? 5 : 3_000),
-            outcome,
-            1L << random.nextInt(43));
-      }
-      int interrupted = random.nextInt(3);
-      metrics.calls[i].outcomes.add(Outcome.INTERRUPTED, interrupted);
-      metrics.calls[i].started += interrupted;
-    }
-    for (int i = random.nextInt(130); i > 0; i--) {
-      error(metrics, "E" + random.nextInt(5), "é " + i, 1 + random.nextInt(9), i, i + 5L * SECOND);
-    }
-    lateness(metrics, seed, random.nextInt(2_000), 1L << random.nextInt(30));
-    metrics.waiting.record(random.nextLong(SECOND));
-    metrics.longestStall = random.nextLong(SECOND);
-    metrics.collections = random.nextInt(-1, 5);
-    metrics.collectionNanos = Math.max(0, metrics.collections) * 1_234_567;
-    metrics.cpuNanos = random.nextLong(3) - 1;
-    long started = metrics.total().started;
-    long unsent = random.nextInt(100);
-    RunResult run =
-        judged(
-            "http://host-" + seed + "/",
-            new Load(
-                random.nextBoolean(),
-                started + unsent,
-                started,
-                unsent,
-                random.nextInt(3),
-                1,
-                5,
-                random.nextLong(100 * SECOND),
-                random.nextLong(SECOND)),
-            names,
-            metrics,
-            Ending.COMPLETED);
-    List<ThresholdResult> thresholds = randomThresholds(random);
-    boolean ended = thresholds.stream().anyMatch(ThresholdResult::endsRun);
-    return with(
-        run,
-        ended
-            ? Ending.ABORTED
-            : List.of(Ending.COMPLETED, Ending.STOPPED, Ending.CANCELLED).get(random.nextInt(3)),
-        thresholds);
-  }
-
-  private static void exchanges(
-      CallMetrics call, long seed, int count, Outcome outcome, long typicalNanos) {
-    Random random = new Random(seed);
-    for (int i = 0; i < count; i++) {
-      long service = (long) (typicalNanos * Math.exp(random.nextGaussian() / 4));
-      long response = service + random.nextInt(20_000);
-      (outcome.isOk() ? call.responseOk : call.responseFailed).record(response);
-      (outcome.isOk() ? call.serviceOk : call.serviceFailed).record(service);
-      call.phase(Phase.FIRST_BYTE).record(service * 9 / 10);
-      call.phase(Phase.TRANSFER).record(service / 10);
-      call.bytesIn += 1_234;
-      call.bytesOut += 87;
-    }
-    call.outcomes.add(outcome, count);
-    call.started += count;
-  }
-
-  private static void connections(WorkerMetrics metrics, int opened, int exchanges) {
-    Random random = new Random(opened);
-    metrics.connectionsOpened = opened;
-    metrics.connectionsReused = Math.max(0, exchanges - opened);
-    metrics.connectionsClosedIdle = opened > 16 ? 3 : 0;
-    metrics.resent = opened > 16 ? 1 : 0;
-    metrics.calls[0].phase(Phase.DNS).record(412_000);
-    for (int i = 0; i < opened; i++) {
-      metrics.calls[0].phase(Phase.CONNECT).record(90_000 + random.nextInt(40_000));
-    }
-  }
-
-  private static void lateness(WorkerMetrics metrics, long seed, int count, long typicalNanos) {
-    Random random = new Random(seed);
-    for (int i = 0; i < count; i++) {
-      metrics.lateness.record((long) (typicalNanos * Math.exp(random.nextGaussian())));
-    }
-  }
-
-  private static void error(
-      WorkerMetrics metrics, String bucket, String detail, int count, long first, long last) {
-    metrics.errors.add(
-        new io.crankfire.metrics.ErrorTally.Entry(bucket, detail, count, first, last));
-  }
-
-  private static RunResult judged(
+  static RunResult judged(
       String target, Load load, List<CallName> calls, WorkerMetrics metrics, Ending ending) {
     Map<String, String> configuration = new LinkedHashMap<>();
     configuration.put("rate", "1000/s");

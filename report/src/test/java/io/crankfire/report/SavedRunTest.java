@@ -27,7 +27,7 @@ class SavedRunTest {
       assertSameReports(sample.getKey(), sample.getValue());
     }
     for (long seed = 1; seed <= 30; seed++) {
-      assertSameReports("seed " + seed, SampleRuns.random(seed));
+      assertSameReports("seed " + seed, RandomRuns.of(seed));
     }
   }
 
@@ -72,7 +72,7 @@ class SavedRunTest {
   void aDamagedRunIsReadOrRefusedButNothingElse(long seed) throws Exception {
     Random random = new Random(seed);
     Path file = folder.resolve("run.json");
-    byte[] whole = bytes(SampleRuns.random(seed), Reports.Format.RUN);
+    byte[] whole = bytes(RandomRuns.of(seed), Reports.Format.RUN);
     for (int round = 0; round < 300; round++) {
       byte[] damaged = whole.clone();
       damaged[random.nextInt(whole.length)] = (byte) random.nextInt(256);

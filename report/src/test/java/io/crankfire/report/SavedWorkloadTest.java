@@ -29,7 +29,7 @@ class SavedWorkloadTest {
   @TempDir Path folder;
 
   private static RunResult sample() {
-    RunResult plain = SampleRuns.random(7);
+    RunResult plain = RandomRuns.of(7);
     WorkerMetrics metrics = new WorkerMetrics(2, 2, true, false);
     metrics.calls[0].started = 12;
     metrics.calls[0].repeated = 5;
@@ -104,11 +104,11 @@ class SavedWorkloadTest {
     WorkerMetrics metrics =
         new WorkerMetrics(
             List.of(
-                SampleRuns.SOCKET,
-                SampleRuns.SOCKET,
-                SampleRuns.EVENTS,
+                SampleMetrics.SOCKET,
+                SampleMetrics.SOCKET,
+                SampleMetrics.EVENTS,
                 List.of(),
-                SampleRuns.SOCKET),
+                SampleMetrics.SOCKET),
             1,
             true,
             false);
@@ -148,14 +148,14 @@ class SavedWorkloadTest {
     assertThat(bytes(back)).isEqualTo(bytes(run));
     assertThat(back.thresholds()).isEqualTo(run.thresholds());
     Measures chat = back.metrics().calls[0].measures;
-    assertThat(chat.declared()).isEqualTo(SampleRuns.SOCKET);
+    assertThat(chat.declared()).isEqualTo(SampleMetrics.SOCKET);
     assertThat(chat.total(2)).isEqualTo(2_000);
     assertThat(chat.histogram(1).percentile(99))
         .isEqualTo(run.metrics().calls[0].measures.histogram(1).percentile(99));
     assertThat(chat.labels(7).toMap()).isEqualTo(Map.of("chat.v1", 67L, "chat.v2", 133L));
     assertThat(back.metrics().calls[4].measures.declared())
         .as("a call that was never made")
-        .isEqualTo(SampleRuns.SOCKET);
+        .isEqualTo(SampleMetrics.SOCKET);
     Measures warm = back.metrics().phases[0].call(1).measures;
     assertThat(warm.histogram(1).max()).isEqualTo(77);
     assertThat(warm.labels(8).toMap()).isEqualTo(Map.of("1001", 1L));
@@ -203,7 +203,7 @@ class SavedWorkloadTest {
   @Test
   void aRunThatWasSavedWithoutThemIsStillRead() throws Exception {
     JsonMapper mapper = new JsonMapper();
-    ObjectNode root = (ObjectNode) mapper.readTree(bytes(SampleRuns.random(3)));
+    ObjectNode root = (ObjectNode) mapper.readTree(bytes(RandomRuns.of(3)));
     root.remove(List.of("scenarios", "phases"));
     root.get("calls")
         .forEach(call ->
@@ -219,7 +219,7 @@ class SavedWorkloadTest {
     RunResult back = read(mapper.writeValueAsBytes(root));
     assertThat(back.scenarios()).isEmpty();
     assertThat(back.phases()).isEmpty();
-    assertThat(back.ok()).isEqualTo(SampleRuns.random(3).ok());
+    assertThat(back.ok()).isEqualTo(RandomRuns.of(3).ok());
   }
 
   @Test

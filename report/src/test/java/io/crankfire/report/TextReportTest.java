@@ -168,7 +168,7 @@ class TextReportTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void everyRunHasAPage(long seed) {
-    assertThat(TextReport.render(SampleRuns.random(seed), false))
+    assertThat(TextReport.render(RandomRuns.of(seed), false))
         .startsWith("--- Load Test Results ---\nVerdict:")
         .endsWith("\n")
         .doesNotContain("NaN")

@@ -29,6 +29,9 @@ final class DottedPath {
         implements Step {}
   }
 
+  /// How deep conditions are nested at the most.
+  private static final int DEEPEST = 20;
+
   private final List<Step> steps;
 
   private DottedPath(List<Step> steps) {
@@ -39,13 +42,20 @@ final class DottedPath {
   ///
   /// @throws IllegalArgumentException if it is none, saying where and why
   static DottedPath parse(String path) {
+    return parse(path, 0);
+  }
+
+  private static DottedPath parse(String path, int depth) {
     PathText text = new PathText(path);
+    if (depth > DEEPEST) {
+      throw text.fault("it is nested too deeply");
+    }
     if (text.isAtEnd()) {
       throw new IllegalArgumentException("the path is empty: write $ for the whole document");
     }
     List<Step> steps = new ArrayList<>();
     do {
-      steps.add(text.take("#") ? number(path, text) : name(path, text));
+      steps.add(text.take("#") ? number(path, text, depth) : name(path, text));
     } while (text.take("."));
     if (!text.isAtEnd()) {
       throw text.fault("expected a dot or the end");
@@ -86,7 +96,7 @@ final class DottedPath {
     return name.length() > 9 ? -1 : Integer.parseInt(name.toString());
   }
 
-  private static Step number(String path, PathText text) {
+  private static Step number(String path, PathText text, int depth) {
     if (!text.take("(")) {
       return new Step.Each();
     }
@@ -95,7 +105,7 @@ final class DottedPath {
       text.backTo(text.at() + 1);
     }
     String left = path.substring(open, text.at()).strip();
-    DottedPath inner = left.isEmpty() ? null : parse(left);
+    DottedPath inner = left.isEmpty() ? null : parse(left, depth + 1);
     String operator = null;
     for (String candidate : List.of("==", "!=", "<=", ">=", "!%", "=", "<", ">", "%")) {
       if (operator == null && text.take(candidate)) {

@@ -16,13 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The compliance test suite of RFC 9535 (jsonpath-standard/jsonpath-compliance-test-suite, BSD-2).
+/// The compliance test suite of RFC 9535 (jsonpath-standard/jsonpath-compliance-test-suite, commit
+/// 7be7c1f; its licence, BSD-2, lies beside it).
 class ComplianceTest {
+
+  private static final String SUITE = "/jsonpath-compliance-test-suite/cts.json";
 
   static List<Arguments> suite() throws IOException {
     byte[] json;
-    try (InputStream in =
-        Objects.requireNonNull(ComplianceTest.class.getResourceAsStream("/jsonpath-cts.json"))) {
+    try (InputStream in = Objects.requireNonNull(ComplianceTest.class.getResourceAsStream(SUITE))) {
       json = in.readAllBytes();
     }
     Json root = Objects.requireNonNull(JsonReader.read(json, json.length));

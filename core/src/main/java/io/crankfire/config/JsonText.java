@@ -1,25 +1,34 @@
-package io.crankfire.http;
+package io.crankfire.config;
 
-import io.crankfire.config.ConfigNode;
 import java.util.Locale;
 import java.util.Map;
 
-/// Configuration written as keys, values and lists, as JSON (RFC 8259). What looks like a JSON
-/// number, `true`, `false` or `null` is one; everything else is a string. Stateless.
+/// Configuration written as keys, values and lists, as JSON (RFC 8259) without blanks: numbers,
+/// truth values and nulls that were written as such, and everything else as strings. Stateless.
 public final class JsonText {
-
   private JsonText() {}
 
-  /// The node as one text, without white space.
+  /// The JSON of a value and all that is in it.
   public static String of(ConfigNode node) {
     StringBuilder out = new StringBuilder();
     write(node, out);
     return out.toString();
   }
 
+  /// A text as a string of JSON (RFC 8259 §7).
+  public static String quoted(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 2);
+    string(text, out);
+    return out.toString();
+  }
+
   private static void write(ConfigNode node, StringBuilder out) {
     if (node instanceof ConfigNode.Scalar scalar) {
-      value(scalar.text(), out);
+      if (scalar.kind() == ConfigNode.Kind.TEXT) {
+        string(scalar.text(), out);
+      } else {
+        out.append(scalar.text());
+      }
     } else if (node instanceof ConfigNode.Sequence list) {
       char before = '[';
       for (ConfigNode item : list.items()) {
@@ -38,19 +47,6 @@ public final class JsonText {
         before = ',';
       }
       out.append(before == '{' ? "{}" : "}");
-    }
-  }
-
-  private static void value(String text, StringBuilder out) {
-    boolean bare =
-        text.equals("true")
-            || text.equals("false")
-            || text.equals("null")
-            || text.matches("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?");
-    if (bare) {
-      out.append(text);
-    } else {
-      string(text, out);
     }
   }
 
