@@ -76,5 +76,8 @@ public final class Bench {
     if (all || options.command().equals("memory")) {
       new MemoryBench(options, results).run();
     }
+    if (all || options.command().equals("streams")) {
+      new StreamsBench(options, results).run();
+    }
   }
 }

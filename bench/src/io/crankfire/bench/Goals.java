@@ -73,6 +73,7 @@ final class Goals {
     goals.starting();
     goals.open();
     goals.truth();
+    goals.streams();
     return goals.goals.stream().map(Goal::judge).toList();
   }
 
@@ -81,8 +82,8 @@ final class Goals {
     verdicts.forEach(
         v -> table.row(v.goal(), v.figure(), v.must(), v.mustMet(), v.aim(), v.aimMet()));
     table.note(
-        "Bytes allocated per request are a test. Templates, HTTP/2, gRPC and WebSocket are not"
-            + " measured by this command.");
+        "Bytes allocated per request and per message are a test. Templates are not measured by this"
+            + " command.");
     return table;
   }
 
@@ -185,6 +186,23 @@ final class Goals {
           0.1,
           NONE,
           3);
+    }
+  }
+
+  private void streams() {
+    atMost(
+        "WebSocket echo: CPU per message ÷ an HTTP request",
+        results.get("streams.websocket.cpu_ratio"),
+        1.1,
+        0.9,
+        2);
+    for (String what : List.of("open WebSockets", "open event streams")) {
+      atMost(
+          what + ", bytes each",
+          results.get("streams." + ours + ", " + what + ".bytes_per_connection"),
+          20_000,
+          2000,
+          0);
     }
   }
 

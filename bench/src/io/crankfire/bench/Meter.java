@@ -65,6 +65,39 @@ final class Meter {
     }
   }
 
+  /// Runs one tool to its end, and reads of it only its memory: there need not be any requests in a
+  /// steady window.
+  Measurement hold(Tool tool, Load load, Server server) throws IOException, InterruptedException {
+    int core = options.cores().usable() ? options.cores().generator() : -1;
+    try (Child child = Child.start(tool.command(load), core, options.out())) {
+      long first = awaitFirst(child, server);
+      long rss = 0;
+      long limit = System.nanoTime() + load.seconds() * 1000L * MILLI + EXIT_LIMIT_MILLIS * MILLI;
+      while (child.running() && System.nanoTime() < limit) {
+        rss = Math.max(rss, ProcFs.peakRssBytes(child.pid()));
+        Thread.sleep(20);
+      }
+      if (first == 0 || child.await(1) < 0) {
+        return Measurement.failed(
+            tool.label(), (first == 0 ? "sent nothing: " : "did not end: ") + tail(child));
+      }
+      return new Measurement(
+          tool.label(),
+          "",
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          rss,
+          (first - child.spawnNanos()) / 1e6,
+          0,
+          server.requests(),
+          tool.reported(child.output()));
+    }
+  }
+
   private static Measurement judge(
       Tool tool, Child child, Server server, long first, Reading begin, Reading end, long rss) {
     double wall = end.nanos - begin.nanos;

@@ -37,7 +37,8 @@ record Options(
     Path out) {
 
   static final List<String> COMMANDS =
-      List.of("all", "closed", "tls", "open", "freeze", "start", "memory", "facts", "check");
+      List.of(
+          "all", "closed", "tls", "open", "freeze", "start", "memory", "streams", "facts", "check");
 
   static final String USAGE =
       """
@@ -49,6 +50,7 @@ record Options(
         freeze    a server that stands still: what each tool reports of it
         start     one request: CPU and time from Enter to exit
         memory    peak resident memory at 64, 512 and 10,000 connections
+        streams   WebSocket messages beside requests; 10,000 WebSockets and event streams
         all       everything, with a verdict for each goal
         facts     the machine and the versions of the tools
         check     the harness checks its own arithmetic

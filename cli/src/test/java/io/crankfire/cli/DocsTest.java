@@ -2,9 +2,11 @@ package io.crankfire.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crankfire.testkit.Behavior;
 import io.crankfire.testkit.HttpTestServer;
 import io.crankfire.testkit.Response;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +46,21 @@ class DocsTest {
        "items": [{"id": 1, "sku": "s", "price": 1}], "user": {"id": 1, "active": true}, "count": 1,
        "text": "welcome, token=t"}
       """;
+
+  /// Who asks for a stream of events gets this answer as two events, a token of a language model,
+  /// and its end.
+  private static final Behavior STREAM =
+      (request, wire) ->
+          wire.send(
+              Response.bytes(
+                  200,
+                  "text/event-stream",
+                  "data: %s\n\ndata: %s\n\ndata: %s\n\ndata: [DONE]\n\n"
+                      .formatted(
+                          ANSWER.replace("\n", ""),
+                          ANSWER.replace("\n", ""),
+                          "{\"choices\": [{\"delta\": {\"content\": \"Hello\"}}]}")
+                      .getBytes(StandardCharsets.UTF_8)));
 
   /// Files that examples name and no page shows, since other tools write them.
   private static final Map<String, String> STAND_INS =
@@ -153,7 +170,11 @@ class DocsTest {
   @MethodSource("examples")
   void works(Block block) throws IOException {
     try (HttpTestServer server = HttpTestServer.start()) {
-      server.otherwise(Response.json(ANSWER).with("X-Request-Id", "r1"));
+      Response answer = Response.json(ANSWER).with("X-Request-Id", "r1");
+      server.otherwise((request, wire) -> {
+        boolean streams = "text/event-stream".equals(request.header("Accept"));
+        (streams ? STREAM : answer).answer(request, wire);
+      });
       for (Map.Entry<String, String> file : STAND_INS.entrySet()) {
         Files.writeString(folder.resolve(file.getKey()), here(file.getValue(), server));
       }
@@ -200,6 +221,7 @@ class DocsTest {
         "checks",
         "auth",
         "retries",
+        "sse",
         "thresholds",
         "har_file",
         "profiles"

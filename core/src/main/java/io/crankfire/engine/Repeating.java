@@ -9,14 +9,19 @@ final class Repeating {
 
   private static final String UNAUTHORIZED = "401";
 
+  /// What stands before the status of a WebSocket's handshake that was refused.
+  private static final String HANDSHAKE = "HTTP_";
+
   /// How long a target may ask us to wait, unless the cap is longer: sessions that wait for hours
   /// would hold a run for hours.
   private static final Duration LONGEST_ASKED = Duration.ofMinutes(1);
 
   private Repeating() {}
 
-  /// Whether another attempt may end otherwise: after 429, 500 and above, and every failure below
-  /// the protocol but timeouts, which have had their time. Not after a check that does not hold.
+  /// Whether another attempt may end otherwise: after 429, 500 and above (of a handshake, too),
+  /// after WebSockets that were closed without a close frame (1006) or for the server's own reasons
+  /// (1011 to 1014), and every failure below the protocol but timeouts, which have had their time.
+  /// Not after a check that does not hold.
   static boolean worthwhile(Outcome outcome) {
     if (outcome.kind() != Outcome.Kind.FAILED) {
       return false;
@@ -24,7 +29,10 @@ final class Repeating {
     String bucket = outcome.bucket();
     int status = status(bucket);
     return status >= 0
-        ? status == 429 || status >= 500
+        ? status == 429
+            || (status >= 500 && status <= 999)
+            || status == 1006
+            || (status >= 1011 && status <= 1014)
         : outcome.equals(Outcome.DNS_FAILED)
             || outcome.equals(Outcome.CONNECT_REFUSED)
             || outcome.equals(Outcome.CONNECT_FAILED)
@@ -38,15 +46,19 @@ final class Repeating {
 
   /// Whether the target did not accept who we said we are.
   static boolean refused(Outcome outcome) {
-    return outcome.kind() == Outcome.Kind.FAILED && outcome.bucket().equals(UNAUTHORIZED);
+    return outcome.kind() == Outcome.Kind.FAILED
+        && (outcome.bucket().equals(UNAUTHORIZED)
+            || outcome.bucket().equals(HANDSHAKE + UNAUTHORIZED));
   }
 
   private static int status(String bucket) {
-    if (bucket.length() != 3) {
+    int from = bucket.startsWith(HANDSHAKE) ? HANDSHAKE.length() : 0;
+    int length = bucket.length() - from;
+    if (length != 3 && length != 4) {
       return -1;
     }
     int status = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = from; i < bucket.length(); i++) {
       int digit = bucket.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         return -1;

@@ -378,6 +378,9 @@ final class Http1Connection implements ConnectionHandler {
     state = State.IDLE;
     // What has not gone out yet of a request that is answered already would go before the next.
     boolean reusable = keepAlive && exactly && !last && !closed && wire.pending() == 0;
+    // After a refused upgrade, too: the next one gets a connection of its own, and this would be
+    // left over.
+    reusable &= !((HttpCall) mine.call()).upgrades();
     if (reusable) {
       pool.release(this);
     } else {

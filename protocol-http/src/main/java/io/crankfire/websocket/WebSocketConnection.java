@@ -197,6 +197,7 @@ final class WebSocketConnection implements ConnectionHandler, FrameReader.Listen
     if (used) {
       owner.closing(code, reason, from, to);
     } else {
+      requester.worker().recorder().current().connectionsClosedIdle++;
       close();
     }
   }
@@ -231,6 +232,8 @@ final class WebSocketConnection implements ConnectionHandler, FrameReader.Listen
     close();
     if (used) {
       owner.gone(how, detail);
+    } else {
+      requester.worker().recorder().current().connectionsClosedIdle++;
     }
   }
 }

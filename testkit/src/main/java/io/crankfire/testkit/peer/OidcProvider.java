@@ -1,18 +1,7 @@
 package io.crankfire.testkit.peer;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /// The OpenID provider `oidc-provider` of npm on loopback, with the grants `client_credentials`,
 /// `password` and `refresh_token` (rotated), revocation at `/token/revocation`, and `/resource`,
@@ -40,63 +29,22 @@ public final class OidcProvider implements AutoCloseable {
   /// See [#CLIENT_SECONDS].
   public static final int USER_SECONDS = 300;
 
-  private static final String PROGRAM = "oidc-provider.mjs";
+  private final NodeProgram program;
 
-  private final Process process;
-  private final Path directory;
-  private final int port;
-
-  private OidcProvider(Process process, Path directory, int port) {
-    this.process = process;
-    this.directory = directory;
-    this.port = port;
+  private OidcProvider(NodeProgram program) {
+    this.program = program;
   }
 
   /// Starts a provider if Node and the library are installed, and returns when it accepts.
   ///
-  /// @throws UncheckedIOException when it does not start
+  /// @throws java.io.UncheckedIOException when it does not start
   public static Optional<OidcProvider> start() {
-    Optional<Path> node = Peers.find("node");
-    Optional<Path> library = Peers.findModule("oidc-provider");
-    if (node.isEmpty() || library.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(start(node.get(), library.get()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static OidcProvider start(Path node, Path library) throws IOException {
-    Path directory = Files.createTempDirectory("crankfire-oidc-");
-    Path program = directory.resolve(PROGRAM);
-    try (InputStream in =
-        Objects.requireNonNull(OidcProvider.class.getResourceAsStream(PROGRAM), PROGRAM)) {
-      Files.copy(in, program);
-    }
-    Path errors = directory.resolve("errors.log");
-    Process process =
-        new ProcessBuilder(node.toString(), program.toString(), library.toString())
-            .redirectError(errors.toFile())
-            .start();
-    OidcProvider starting = new OidcProvider(process, directory, 0);
-    try {
-      BufferedReader out = process.inputReader();
-      String port = out.readLine(); // null when it ended
-      if (port == null) {
-        throw new IOException("the OpenID provider has not started: " + Files.readString(errors));
-      }
-      return new OidcProvider(process, directory, Integer.parseInt(port));
-    } catch (IOException | RuntimeException e) {
-      starting.close();
-      throw e;
-    }
+    return NodeProgram.start("oidc-provider.mjs", "oidc-provider").map(OidcProvider::new);
   }
 
   /// The URL of a path.
   public URI url(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create("http://127.0.0.1:" + program.port() + path);
   }
 
   /// Where tokens are asked for.
@@ -107,22 +55,6 @@ public final class OidcProvider implements AutoCloseable {
   /// Stops it and removes its folder.
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-      try (Stream<Path> files = Files.walk(directory)) {
-        List<Path> innermostFirst = files.sorted(Comparator.reverseOrder()).toList();
-        for (Path file : innermostFirst) {
-          Files.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException _) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    program.close();
   }
 }
