@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SseCostTest {
 
   private static final int EVENTS = 200_000;
+
   /// The JDK's selector allocates when it wakes up, at worst for each event; epoll does not.
   private static final Map<Transport, Double> BYTES_PER_EVENT =
       Map.of(Transport.NIO, 32.0, Transport.EPOLL, 4.0);

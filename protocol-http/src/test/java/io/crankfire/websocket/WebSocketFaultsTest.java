@@ -119,10 +119,7 @@ class WebSocketFaultsTest {
   }
 
   private static void check(
-      WebSocketTestServer server,
-      Transport transport,
-      Specimen specimen,
-      String outcome) {
+      WebSocketTestServer server, Transport transport, Specimen specimen, String outcome) {
     Connections options = new WebSocketTlsContractTest().connections(0, true, 0);
     try (Rig rig = new Rig(transport, new WebSocketProtocol(), options)) {
       Call good = call(server, "/", false);
