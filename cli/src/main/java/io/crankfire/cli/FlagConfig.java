@@ -62,7 +62,8 @@ final class FlagConfig {
     if (value.flag().kind() == Flag.Kind.NEGATED) {
       text = text.equals("true") ? "false" : "true";
     }
-    boolean verbatim = value.flag().name().equals(Flags.BODY);
+    String name = value.flag().name();
+    boolean verbatim = name.equals(Flags.BODY) || name.equals(Flags.WS_MESSAGES);
     return new ConfigNode.Scalar(
         verbatim ? text : text.strip(), Position.flag(value.flag().name()));
   }

@@ -132,9 +132,10 @@ final class FlagParser {
     return values;
   }
 
-  /// Whether the next flag was taken for this one's value. A body may be anything.
+  /// Whether the next flag was taken for this one's value. A body or a message may be anything.
   private boolean isFlagInstead(Given.Value value) {
-    if (!value.flag().takesValue() || value.flag().name().equals(Flags.BODY)) {
+    String name = value.flag().name();
+    if (!value.flag().takesValue() || name.equals(Flags.BODY) || name.equals(Flags.WS_MESSAGES)) {
       return false;
     }
     return flags.values().stream()

@@ -13,6 +13,7 @@ final class Flags {
   static final String HELP = "--help";
   static final String BODY = "--body";
   static final String HEADER = "--header";
+  static final String WS_MESSAGES = "--ws-messages";
   static final String JSON_OUTPUT = "--json-output";
   static final String OUT = "--out";
   static final String LOG_ERRORS = "--log-errors";
@@ -117,6 +118,60 @@ final class Flags {
           hidden("--feeder-path", "FILE", "feeder.path", "test data from a CSV or JSON file"),
           hidden("--feeder-type", "NAME", "feeder.type", "csv, json or jsonl (by the file's name)"),
           hidden("--protocol", "NAME", "protocol", "how it is spoken (http)"),
+          flag(
+              Group.HIDDEN,
+              WS_MESSAGES,
+              '\0',
+              "TEXT",
+              Kind.LIST,
+              "websocket.messages",
+              "what is sent over a WebSocket, one text each time it is given; repeatable"),
+          hidden(
+              "--ws-message-interval",
+              "TIME",
+              "websocket.message_interval",
+              "from a reply to the next message (0)"),
+          hidden(
+              "--ws-receive-timeout",
+              "TIME",
+              "websocket.receive_timeout",
+              "for each reply, or how long a window is; 0 alone: receive nothing (10s)"),
+          hidden(
+              "--ws-handshake-timeout",
+              "TIME",
+              "websocket.handshake_timeout",
+              "to an open WebSocket, connection included; 0: the default (30s)"),
+          hidden(
+              "--ws-close-timeout",
+              "TIME",
+              "websocket.close_timeout",
+              "for the server's close after ours; 0: do not wait for it (5s)"),
+          hidden(
+              "--ws-mode",
+              "NAME",
+              "websocket.mode",
+              "session: a connection for each exchange; persistent: one kept (session)"),
+          hidden(
+              "--ws-receive",
+              "NAME",
+              "websocket.receive",
+              "reply, none, or window: whatever comes in the receive timeout (reply)"),
+          flag(
+              Group.HIDDEN,
+              "--ws-subprotocols",
+              '\0',
+              "NAME",
+              Kind.LIST,
+              "websocket.subprotocols",
+              "offered in the handshake, the one liked best first; repeatable"),
+          flag(
+              Group.HIDDEN,
+              "--ws-compression",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "websocket.compression",
+              "offer permessage-deflate"),
           hidden(
               "--sse-read-timeout",
               "TIME",

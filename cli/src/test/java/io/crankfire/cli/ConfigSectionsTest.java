@@ -89,6 +89,18 @@ class ConfigSectionsTest {
           "'endpoints': [{'path': '/a', 'protocol': 'sse', 'sse': {'expect': 'x'}},"
               + " {'path': '/b'}]}",
           "'protocol': 'sse', 'sse': {'expect': {'jsonpath': '$.a', 'equals': 1}}}",
+          "'protocol': 'websocket', 'websocket': {'messages': ['a', {'text': 'b', 'expect': 'c',"
+              + " 'correlate': '$.id', 'extractors': [{'regex': 'a', 'var': 'v'}]},"
+              + " {'json': {'a': [1]}, 'expect': {'name': 'n', 'text': ['a'], 'regex': 'b+',"
+              + " 'jsonpath': '$.a', 'exists': true}, 'correlate': {'jsonpath': '$.a', 'sent':"
+              + " '$.b'}}, {'binary': 'AAEC', 'correlate': {'jsonpath': '$.a', 'equals': 1}},"
+              + " {'file': 'users.csv'}, {'binary_file': 'users.csv'}, {'ping': 'p'}],"
+              + " 'mode': 'persistent', 'receive': 'reply', 'message_interval': '1ms',"
+              + " 'receiveTimeout': 5, 'handshake-timeout': '3s', 'close_timeout': '1s',"
+              + " 'greetings': 1, 'subprotocols': ['a', 'b'], 'compression': true,"
+              + " 'max_message_size': 100}}",
+          "'endpoints': [{'url': 'ws://h/a', 'websocket': {'messages': 'x', 'receive': 'none'}},"
+              + " {'path': '/b'}]}",
           "'thresholds': 'failed < 1%'}",
           "'thresholds': ['failed < 1%',"
               + " {'threshold': 'failed < 20%', 'over': '10s', 'abort': true}]}",
@@ -146,6 +158,17 @@ class ConfigSectionsTest {
           "'protocol': 'sse', 'sse': {'expect': ['a']}}",
           "'protocol': 'sse', 'sse': {'expect': {'body': 'a'}}}",
           "'protocol': 'sse', 'sse': 5}",
+          "'protocol': 'websocket', 'websocket': {'receive_timeout': 'long'}}",
+          "'protocol': 'websocket', 'websocket': {'mode': 'forever'}}",
+          "'protocol': 'websocket', 'websocket': {'receive': 'all'}}",
+          "'protocol': 'websocket', 'websocket': {'message': 'a'}}",
+          "'protocol': 'websocket', 'websocket': {'messages': [['a']]}}",
+          "'protocol': 'websocket', 'websocket': {'messages': [{'texts': 'a'}]}}",
+          "'protocol': 'websocket', 'websocket': {'messages': [{'text': 'a', 'expect': ['b']}]}}",
+          "'protocol': 'websocket', 'websocket': {'max_message_size': 0}}",
+          "'protocol': 'websocket', 'websocket': {'greetings': -1}}",
+          "'protocol': 'websocket', 'websocket': {'compression': 'so'}}",
+          "'protocol': 'websocket', 'websocket': 5}",
           "'thresholds': [['failed < 1%']]}",
           "'thresholds': [{'threshold': 'failed < 1%', 'abort': 'so'}]}",
           "'thresholds': [{'threshold': 'failed < 1%', 'for': '10s'}]}",
@@ -231,7 +254,7 @@ class ConfigSectionsTest {
     read.addAll(DataBinder.RUN_KEYS);
     read.addAll(DataBinder.ENDPOINT_KEYS);
     read.add(CredentialBinder.KEY);
-    read.addAll(List.of("url", "path", "cookies", "sse"));
+    read.addAll(List.of("url", "path", "cookies", "sse", "websocket"));
 
     assertThat(section("workload").names()).containsExactlyInAnyOrderElementsOf(read);
     assertThat(DataKeys.CONDUCT.names()).isEqualTo(DataBinder.ENDPOINT_KEYS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crankfire.testkit.Behavior;
 import io.crankfire.testkit.HttpTestServer;
 import io.crankfire.testkit.Response;
+import io.crankfire.testkit.websocket.WebSocketTestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class DocsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern FILE_NAME = Pattern.compile("`([\\w.-]+)`:");
   private static final Pattern HOST = Pattern.compile("https?://[A-Za-z0-9.-]+(:\\d+)?");
+  private static final Pattern SOCKET_HOST = Pattern.compile("wss?://[A-Za-z0-9.-]+(:\\d+)?");
   private static final Pattern RECORDED_HOST = Pattern.compile("(?<=[' ;\"]host:)[A-Za-z0-9.*-]+");
   private static final Pattern TOKEN_PATH = Pattern.compile("token_url: *https?://[^/]+(/\\S*)");
   private static final Pattern PROFILE = Pattern.compile("(?m)^profiles:\n  (\\w+):");
@@ -169,41 +171,43 @@ class DocsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("examples")
   void works(Block block) throws IOException {
-    try (HttpTestServer server = HttpTestServer.start()) {
+    try (HttpTestServer server = HttpTestServer.start();
+        WebSocketTestServer sockets = WebSocketTestServer.start()) {
       Response answer = Response.json(ANSWER).with("X-Request-Id", "r1");
       server.otherwise((request, wire) -> {
         boolean streams = "text/event-stream".equals(request.header("Accept"));
         (streams ? STREAM : answer).answer(request, wire);
       });
+      Servers servers = new Servers(server, sockets);
       for (Map.Entry<String, String> file : STAND_INS.entrySet()) {
-        Files.writeString(folder.resolve(file.getKey()), here(file.getValue(), server));
+        Files.writeString(folder.resolve(file.getKey()), here(file.getValue(), servers));
       }
       for (Block file : blocks()) {
         if (file.page.equals(block.page) && !file.name.isEmpty()) {
-          Files.writeString(folder.resolve(file.name), here(file.text, server));
+          Files.writeString(folder.resolve(file.name), here(file.text, servers));
         }
       }
       if (block.isConfiguration()) {
         String name = block.name.isEmpty() ? "example." + block.language : block.name;
         Path file = folder.resolve(name);
-        Files.writeString(file, complete(here(block.text, server), block, server));
-        run(server, block.text, configured(file));
+        Files.writeString(file, complete(here(block.text, servers), block, server));
+        run(servers, block.text, configured(file));
         Matcher profile = PROFILE.matcher(block.text);
         while (profile.find()) {
           List<String> arguments = new ArrayList<>(configured(file));
           arguments.addAll(List.of("--profile", profile.group(1)));
-          run(server, block.text, arguments);
+          run(servers, block.text, arguments);
         }
       }
       for (String command : commands(block)) {
-        List<String> arguments = words(here(command, server));
-        run(server, block.text, arguments);
+        List<String> arguments = words(here(command, servers));
+        run(servers, block.text, arguments);
         int output = arguments.indexOf("-o");
         if (arguments.getFirst().equals("import") && output > 0) {
           Path imported = Path.of(arguments.get(output + 1));
           List<String> again = new ArrayList<>(configured(imported));
           again.addAll(List.of("--rate", "20"));
-          run(server, Files.readString(imported), again);
+          run(servers, Files.readString(imported), again);
         }
       }
     }
@@ -223,6 +227,7 @@ class DocsTest {
         "retries",
         "sse",
         "thresholds",
+        "websocket",
         "har_file",
         "profiles"
       })
@@ -240,7 +245,7 @@ class DocsTest {
   /// Runs a command line. If it is that of a run, it has to send something, and nothing of that may
   /// fail but for its time. Thresholds need not hold: the machine may be slow, and the run is
   /// short.
-  private void run(HttpTestServer server, String text, List<String> arguments) throws IOException {
+  private void run(Servers servers, String text, List<String> arguments) throws IOException {
     StringBuilder texts = new StringBuilder(text);
     int config = arguments.indexOf("--config");
     if (config >= 0) {
@@ -251,7 +256,7 @@ class DocsTest {
     while (variable.find()) {
       environment.put(variable.group(1), "value");
     }
-    long before = received(server, texts);
+    long before = received(servers, texts);
     Screen screen = new Screen(false, environment, Interrupts.NONE);
     boolean sends = arguments.getFirst().startsWith("-");
     Path report = folder.resolve("docs-test-report.json");
@@ -268,7 +273,7 @@ class DocsTest {
       assertThat(exitCode).as(told).isEqualTo(ExitCode.OK);
     }
     if (sends) {
-      assertThat(received(server, texts)).as(told).isGreaterThan(before);
+      assertThat(received(servers, texts)).as(told).isGreaterThan(before);
       JsonNode result = JsonMapper.shared().readTree(Files.readString(report));
       long failures = result.get("failures").asLong();
       for (JsonNode phase : result.path("load_phases")) { // of which a warm-up is not in the sum
@@ -279,15 +284,22 @@ class DocsTest {
   }
 
   /// Requests that the server had, but for those of tokens.
-  private static long received(HttpTestServer server, CharSequence text) {
-    long received = server.counts().received();
+  private static long received(Servers servers, CharSequence text) {
+    long received = servers.http.counts().received() + servers.sockets.http().counts().received();
     Matcher token = TOKEN_PATH.matcher(text);
-    return token.find() ? received - server.received(token.group(1)) : received;
+    return token.find() ? received - servers.http.received(token.group(1)) : received;
   }
 
-  private static String here(String text, HttpTestServer server) {
+  /// Who answers in the place of all others.
+  ///
+  /// @param sockets echoes
+  private record Servers(HttpTestServer http, WebSocketTestServer sockets) {}
+
+  private static String here(String text, Servers servers) {
+    String sockets =
+        SOCKET_HOST.matcher(text).replaceAll("ws://127.0.0.1:" + servers.sockets.port());
     return RECORDED_HOST
-        .matcher(HOST.matcher(text).replaceAll("http://127.0.0.1:" + server.port()))
+        .matcher(HOST.matcher(sockets).replaceAll("http://127.0.0.1:" + servers.http.port()))
         .replaceAll("127.0.0.1");
   }
 

@@ -24,7 +24,8 @@ class StartPathTest {
           "io.crankfire.bind.WorkloadKeys",
           "io.crankfire.bind.DataKeys",
           "io.crankfire.bind.HarKeys",
-          "io.crankfire.protocol.AuthKeys");
+          "io.crankfire.protocol.AuthKeys",
+          "io.crankfire.protocol.WebSocketKeys");
 
   @TempDir Path folder;
 

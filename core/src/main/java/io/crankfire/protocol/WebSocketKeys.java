@@ -17,15 +17,18 @@ public final class WebSocketKeys {
   /// For a reply.
   public static final Key RECEIVE_TIMEOUT =
       Key.duration(
-          "receive_timeout", "10s", "for each reply, or how long a window is; 0: see docs");
+          "receive_timeout",
+          "10s",
+          "for each reply, or how long a window is; 0 alone: receive nothing");
 
   /// For the answer to the handshake.
   public static final Key HANDSHAKE_TIMEOUT =
-      Key.duration("handshake_timeout", "30s", "to an open WebSocket, connection included");
+      Key.duration(
+          "handshake_timeout", "30s", "to an open WebSocket, connection included; 0: the default");
 
   /// For the server's part of the closing handshake.
   public static final Key CLOSE_TIMEOUT =
-      Key.duration("close_timeout", "5s", "for the server's close after ours");
+      Key.duration("close_timeout", "5s", "for the server's close after ours; 0: do not wait");
 
   /// Whether messages are compressed.
   public static final Key COMPRESSION =

@@ -8,6 +8,7 @@ import io.crankfire.config.Section;
 import io.crankfire.protocol.AuthKeys;
 import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.SseKeys;
+import io.crankfire.protocol.WebSocketKeys;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,8 @@ final class FileKeys {
       Key.flag("cookies", false, "each session keeps its cookies and sends them");
   private static final Key SSE =
       Key.keys(SseKeys.NAME, SseKeys.NAME, "protocol sse: how an event stream is read");
+  private static final Key WEBSOCKET =
+      Key.keys(WebSocketKeys.NAME, WebSocketKeys.NAME, "protocol websocket: what is said over it");
   private static final Key AUTH =
       Key.keys(CredentialBinder.KEY, "auth", "who we are; none for nobody").orWord("none");
 
@@ -36,6 +39,7 @@ final class FileKeys {
               COOKIES,
               AUTH,
               SSE,
+              WEBSOCKET,
               Key.keys("endpoints", "endpoint", "chosen by weight, or used by scenarios").list(),
               Key.keys("scenarios", "scenario", "what a session does, chosen by weight").list(),
               Key.keys("load_patterns", "load_pattern", "how much load when, instead of a rate")
@@ -76,6 +80,10 @@ final class FileKeys {
         AuthKeys.AUTH,
         SseKeys.SSE,
         SseKeys.SSE_EXPECT,
+        WebSocketKeys.WEBSOCKET,
+        WebSocketKeys.MESSAGE,
+        WebSocketKeys.EXPECT,
+        WebSocketKeys.CORRELATE,
         WorkloadKeys.THRESHOLD,
         profile());
   }
@@ -96,6 +104,7 @@ final class FileKeys {
     keys.add(COOKIES.withoutDefault());
     keys.add(AUTH);
     keys.add(SSE);
+    keys.add(WEBSOCKET);
     for (Key key : DataKeys.CONDUCT.keys()) {
       keys.add(key.withoutDefault());
     }

@@ -426,4 +426,17 @@ class RetriesTest {
       return 0;
     }
   }
+
+  @Test
+  void aHandshakeThatWasRefusedIsAsARequestThatWas() {
+    for (String good :
+        new String[] {"429", "503", "HTTP_429", "HTTP_503", "1006", "1011", "1014"}) {
+      assertThat(Repeating.worthwhile(Outcome.failed(good))).as(good).isTrue();
+    }
+    for (String bad : new String[] {"404", "HTTP_404", "1000", "1002", "1008", "3000", "CHECK_A"}) {
+      assertThat(Repeating.worthwhile(Outcome.failed(bad))).as(bad).isFalse();
+    }
+    assertThat(Repeating.refused(Outcome.failed("HTTP_401"))).isTrue();
+    assertThat(Repeating.refused(Outcome.failed("HTTP_403"))).isFalse();
+  }
 }

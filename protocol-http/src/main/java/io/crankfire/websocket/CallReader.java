@@ -1,6 +1,7 @@
 package io.crankfire.websocket;
 
 import io.crankfire.config.ConfigNode;
+import io.crankfire.config.Durations;
 import io.crankfire.config.Fields;
 import io.crankfire.config.JsonText;
 import io.crankfire.config.Problems;
@@ -93,12 +94,20 @@ final class CallReader {
         receive,
         block.duration(WebSocketKeys.MESSAGE_INTERVAL).toNanos(),
         receiveNanos,
-        block.duration(WebSocketKeys.HANDSHAKE_TIMEOUT).toNanos(),
+        handshakeNanos(),
         block.duration(WebSocketKeys.CLOSE_TIMEOUT).toNanos(),
         block.count(WebSocketKeys.GREETINGS),
         subProtocols(),
         block.flag(WebSocketKeys.COMPRESSION),
         block.whole(WebSocketKeys.MAX_MESSAGE_SIZE));
+  }
+
+  /// Zero stands for the default, as it always was.
+  private long handshakeNanos() {
+    long nanos = block.duration(WebSocketKeys.HANDSHAKE_TIMEOUT).toNanos();
+    return nanos == 0
+        ? Durations.parse(WebSocketKeys.HANDSHAKE_TIMEOUT.otherwise()).toNanos()
+        : nanos;
   }
 
   /// Those of the block, or of the header if that was configured.

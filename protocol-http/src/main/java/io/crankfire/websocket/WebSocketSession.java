@@ -1,8 +1,6 @@
 package io.crankfire.websocket;
 
-import io.crankfire.http.HttpStream;
-import io.crankfire.http.ResponseHead;
-import io.crankfire.http.StreamListener;
+import io.crankfire.metrics.Measures;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.net.Connection;
 import io.crankfire.net.Loop;
@@ -25,21 +23,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What a virtual user says over WebSockets: one exchange at a time, and the connections it keeps
 /// from one to the next. Confined to its worker's event loop.
-final class WebSocketSession implements StreamListener {
+final class WebSocketSession {
 
   /*
    * Ending the exchange begins the next one in the same stack, so it is the last thing done in every case: first
    * the state, then the connection, then the exchange.
-   *
-   * The timer of all timeouts is armed once and looks, when it runs, how far the time has been moved since: a
-   * message costs no change of the loop's timers.
    */
 
   /// How long the server may take to close the connection after its close frame, which is its part
   /// (§7.1.1): then we do.
   private static final long LINGER_NANOS = 250_000_000;
 
-  private static final long NEVER = Long.MAX_VALUE;
   private static final byte[] NOTHING = {};
   private static final int MOST_PING = 125;
 
@@ -71,22 +65,15 @@ final class WebSocketSession implements StreamListener {
   private final WebSocketRequester requester;
   private final Loop loop;
   private final List<WebSocketConnection> kept = new ArrayList<>(1);
-  private @Nullable HttpStream stream;
-  private @Nullable Timer timer;
+  private final Opening opening;
+  private final Patience patience;
   private @Nullable Timer pause;
   private @Nullable Reply reply;
-  private long timerAt;
-  private long deadline = NEVER;
 
   private State state = State.IDLE;
   private @Nullable Exchange exchange;
   private @Nullable WebSocketCall call;
   private @Nullable WebSocketConnection active;
-  private byte[] keyLine = NOTHING;
-  private @Nullable Agreement agreement;
-  private @Nullable String refusal;
-  private @Nullable Outcome refused;
-  private long began;
   private boolean fresh;
   private boolean heard;
   private int next;
@@ -99,6 +86,8 @@ final class WebSocketSession implements StreamListener {
   WebSocketSession(WebSocketRequester requester) {
     this.requester = requester;
     loop = requester.loop();
+    opening = new Opening(requester, this);
+    patience = new Patience(loop, this::timeHasCome);
   }
 
   private Exchange exchange() {
@@ -170,91 +159,47 @@ final class WebSocketSession implements StreamListener {
   }
 
   private void connect() {
-    WebSocketCall mine = call();
     state = State.CONNECTING;
     fresh = true;
     active = null;
-    agreement = null;
-    refusal = null;
-    refused = null;
-    began = loop.now();
-    keyLine = requester.handshake().keyLine();
-    await(mine.options().handshakeNanos());
-    HttpStream mineStream = stream;
-    if (mineStream == null) {
-      mineStream = requester.streams().stream(exchange());
-      stream = mineStream;
-    }
-    mineStream.send(mine.request(), keyLine, keyLine.length, this);
+    patience.begin(call().options().handshakeNanos());
+    opening.begin(exchange());
   }
 
-  @Override
-  public void responded(ResponseHead head) {
-    if (head.status() != 101) {
-      refused = Outcome.failed("HTTP_" + head.status());
-      return;
-    }
-    Options options = call().options();
-    try {
-      agreement =
-          requester.handshake().check(head, keyLine, options.subProtocols(), options.compression());
-    } catch (Handshake.Refusal e) {
-      refusal = e.getMessage();
-    }
+  /// There is no WebSocket.
+  void notOpened(Outcome outcome, String detail) {
+    fail(outcome, detail);
   }
 
-  @Override
-  public void body(byte[] bytes, int from, int to) {
-    // Of an answer that is a refusal; it has been counted.
-  }
-
-  @Override
-  public void completed() {
-    Outcome why = refused == null ? Outcome.PROTOCOL_ERROR : refused;
-    fail(why, "the server refused the WebSocket: " + why.bucket());
-  }
-
-  @Override
-  public void failed(Outcome outcome, String detail) {
-    if (refused == null) {
-      fail(outcome, detail);
-    } else {
-      completed();
-    }
-  }
-
-  @Override
+  /// There is a WebSocket.
+  ///
+  /// @param closed to be run when it is closed
+  /// @param rest holds what came with the handshake, from `from` to `to`
   @SuppressWarnings("ReferenceEquality") // this connection, still in this exchange
-  public void switched(Connection wire, Runnable closed, byte[] rest, int from, int to) {
-    Agreement agreed = agreement;
-    if (agreed == null) {
-      wire.close();
-      closed.run();
-      fail(Outcome.PROTOCOL_ERROR, refusal == null ? "no answer to the handshake" : refusal);
-      return;
-    }
+  void opened(Connection wire, Runnable closed, Agreement agreed, byte[] rest, int from, int to) {
     long now = loop.now();
-    Exchange mine = exchange();
+    int callIndex = exchange().callIndex();
+    Options options = call().options();
     WebSocketConnection made =
         new WebSocketConnection(requester, this, call(), agreed, wire, closed);
     wire.handler(made);
-    made.use(mine.callIndex(), call().capture());
+    made.use(callIndex, call().capture());
     active = made;
     if (call().persistent()) {
       kept.add(made);
     }
-    var measures = requester.measures(mine.callIndex());
-    measures.record(WebSocketMeasures.CONNECT, now - began);
-    if (!call().options().subProtocols().isEmpty()) {
+    Measures measures = requester.measures(callIndex);
+    measures.record(WebSocketMeasures.CONNECT, now - opening.began());
+    if (!options.subProtocols().isEmpty()) {
       String chosen = agreed.subProtocol();
       measures.label(WebSocketMeasures.SUB_PROTOCOL, chosen == null ? "none" : chosen);
     }
     if (call().conduct().looks()) {
-      reply().handshake(Objects.requireNonNull(stream));
+      reply().handshake(opening.answer());
     }
-    greetings = call().options().greetings();
+    greetings = options.greetings();
     state = greetings > 0 ? State.GREETING : State.OPENING;
-    await(call().options().receiveNanos());
+    patience.begin(options.receiveNanos());
     if (to > from) {
       made.read(rest, from, to);
     }
@@ -275,7 +220,7 @@ final class WebSocketSession implements StreamListener {
       next++;
       if (options.receive() == Receive.REPLY) {
         state = message.opcode() == Opcode.PING ? State.PONG : State.REPLY;
-        await(options.receiveNanos());
+        patience.begin(options.receiveNanos());
         return;
       }
       if (pauses(now)) {
@@ -287,7 +232,7 @@ final class WebSocketSession implements StreamListener {
     }
     if (options.receive() == Receive.WINDOW) {
       state = State.WINDOW;
-      await(options.receiveNanos());
+      patience.begin(options.receiveNanos());
     } else if (options.receive() != Receive.NONE || !drains()) {
       finish();
     }
@@ -298,7 +243,7 @@ final class WebSocketSession implements StreamListener {
       return false;
     }
     state = State.DRAINING;
-    deadline = NEVER;
+    patience.end();
     return true;
   }
 
@@ -329,7 +274,7 @@ final class WebSocketSession implements StreamListener {
               ? message.constant()
               : Arrays.copyOfRange(payload.array(), from, from + length);
     } else {
-      var measures = requester.measures(mine.callIndex());
+      Measures measures = requester.measures(mine.callIndex());
       measures.count(WebSocketMeasures.SENT, 1);
       measures.count(WebSocketMeasures.BYTES_SENT, length);
     }
@@ -376,7 +321,7 @@ final class WebSocketSession implements StreamListener {
       pause = mine;
     }
     state = State.PAUSE;
-    deadline = NEVER;
+    patience.end();
     due = now + interval;
     loop.arm(mine, due);
     return true;
@@ -396,14 +341,14 @@ final class WebSocketSession implements StreamListener {
       return;
     }
     exchange().bytesOut += connection.sendClose(CloseCode.NORMAL);
-    long patience = call().options().closeNanos();
-    if (patience == 0) {
+    long closeNanos = call().options().closeNanos();
+    if (closeNanos == 0) {
       state = State.LEAVING;
       connection.close();
       succeed();
     } else {
       state = State.CLOSING;
-      await(patience);
+      patience.begin(closeNanos);
     }
   }
 
@@ -432,7 +377,7 @@ final class WebSocketSession implements StreamListener {
       loop.disarm(pause);
     }
     state = State.IDLE;
-    deadline = NEVER;
+    patience.end();
     active = null;
   }
 
@@ -543,7 +488,7 @@ final class WebSocketSession implements StreamListener {
     boolean normal = CloseCode.isNormal(code);
     if (state == State.CLOSING && normal) {
       state = State.LEAVING;
-      await(LINGER_NANOS);
+      patience.begin(LINGER_NANOS);
       return;
     }
     boolean done = state == State.WINDOW && normal;
@@ -602,49 +547,17 @@ final class WebSocketSession implements StreamListener {
   /// Gives the exchange up.
   void cancel(Outcome outcome, String detail) {
     if (state == State.CONNECTING) {
-      refused = null;
-      Objects.requireNonNull(stream).fail(outcome, detail);
+      opening.cancel(outcome, detail);
     } else {
       leave(outcome, detail + progress());
     }
   }
 
-  /// From now on something is awaited for so long.
-  ///
-  /// @param nanos 0 for ever
-  private void await(long nanos) {
-    if (nanos == 0) {
-      deadline = NEVER;
-      return;
-    }
-    deadline = loop.now() + nanos;
-    Timer mine = timer;
-    if (mine == null) {
-      mine = new Timer(this::timeHasCome);
-      timer = mine;
-    }
-    if (!mine.armed() || timerAt > deadline) {
-      timerAt = deadline;
-      loop.arm(mine, deadline);
-    }
-  }
-
   private void timeHasCome() {
-    if (deadline == NEVER) {
-      return;
-    }
-    if (deadline > loop.now()) {
-      timerAt = deadline;
-      loop.arm(Objects.requireNonNull(timer), deadline);
-      return;
-    }
-    deadline = NEVER;
     Options options = call().options();
     switch (state) {
-      case CONNECTING -> {
-        String detail = "no open WebSocket within " + millis(options.handshakeNanos());
-        Objects.requireNonNull(stream).fail(Outcome.TIMEOUT, detail);
-      }
+      case CONNECTING ->
+          opening.expire("no open WebSocket within " + millis(options.handshakeNanos()));
       case GREETING, REPLY, PONG -> {
         String what =
             state == State.REPLY ? "no reply" : state == State.PONG ? "no pong" : "no greeting";

@@ -280,6 +280,17 @@ class WebSocketSessionTest {
   }
 
   @Test
+  void timesThatAreNotGivenAreTheDocumentedOnes() {
+    WebSocketCall call = (WebSocketCall) rig.call("/");
+
+    assertThat(call.options().receiveNanos()).isEqualTo(Duration.ofSeconds(10).toNanos());
+    assertThat(call.options().handshakeNanos()).isEqualTo(Duration.ofSeconds(30).toNanos());
+    assertThat(call.options().intervalNanos()).isZero();
+    WebSocketCall zero = (WebSocketCall) rig.call("/", "handshake_timeout", "0s");
+    assertThat(zero.options().handshakeNanos()).isEqualTo(Duration.ofSeconds(30).toNanos());
+  }
+
+  @Test
   void givingUpClosesTheConnectionAtAnyMoment() {
     rig.server.on("/silent", Endpoint.of(Talk.silent()));
     Flight flight = rig.rig.flight().send(rig.call("/silent", "messages", "hello"));
