@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class RenderedRequest implements Outgoing {
 
   private static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] KEEP_ALIVE =
+      "Connection: keep-alive\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NOTHING = {};
 
   /// Head and body.
   final ByteSink out = new ByteSink(512);
@@ -43,7 +46,10 @@ final class RenderedRequest implements Outgoing {
   private int targetFrom;
   private int targetTo;
   private int pathTo;
-  private boolean closing;
+
+  /// What stands before the empty line about the connection's future: one of the constants.
+  private byte[] announced = NOTHING;
+
   private boolean complete;
 
   /// Is rendered from its beginning.
@@ -60,7 +66,7 @@ final class RenderedRequest implements Outgoing {
     credentialFrom = 0;
     credentialTo = 0;
     bodySize = 0;
-    closing = false;
+    announced = NOTHING;
     complete = false;
   }
 
@@ -193,29 +199,30 @@ final class RenderedRequest implements Outgoing {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // constants
   public int write(Connection wire, boolean last) {
-    if (last != closing && !template().ownConnection) {
-      close(last);
+    RequestTemplate from = template();
+    byte[] wanted = last ? CLOSE : from.keepAlive ? KEEP_ALIVE : NOTHING;
+    if (wanted != announced && !from.ownConnection) {
+      announce(wanted);
     }
     wire.write(out.array(), 0, out.size());
     return out.size();
   }
 
-  /// Puts the field that announces the close before the empty line, or takes it out.
-  private void close(boolean last) {
-    int count = CLOSE.length;
+  /// Puts a line about the connection's future before the empty line, in the place of the last one.
+  private void announce(byte[] line) {
+    int shift = line.length - announced.length;
     int size = out.size();
-    if (last) {
-      out.reserve(count);
-      byte[] b = out.array();
-      System.arraycopy(b, headEnd, b, headEnd + count, size - headEnd);
-      System.arraycopy(CLOSE, 0, b, headEnd, count);
-    } else {
-      byte[] b = out.array();
-      System.arraycopy(b, headEnd + count, b, headEnd, size - headEnd - count);
-      out.truncate(size - count);
+    if (shift > 0) {
+      out.reserve(shift);
     }
-    closing = last;
+    byte[] b = out.array();
+    int from = headEnd + announced.length;
+    System.arraycopy(b, from, b, from + shift, size - from);
+    System.arraycopy(line, 0, b, headEnd, line.length);
+    out.truncate(size + shift);
+    announced = line;
   }
 
   @Override

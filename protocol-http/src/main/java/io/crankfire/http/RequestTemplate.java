@@ -76,6 +76,10 @@ final class RequestTemplate {
   final Location.@Nullable Free free;
   final boolean dots;
   final boolean ownConnection;
+
+  /// Whether it says that its connection is kept, where it is.
+  final boolean keepAlive;
+
   final boolean ownHost;
   final int maxRedirects;
   final Target target;
@@ -91,6 +95,7 @@ final class RequestTemplate {
     free = from.free;
     dots = from.dots;
     ownConnection = from.ownConnection;
+    keepAlive = from.keepAlive;
     ownHost = from.ownHost;
     maxRedirects = from.maxRedirects;
     unixSocket = from.unixSocket;

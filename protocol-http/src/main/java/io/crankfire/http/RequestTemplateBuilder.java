@@ -29,6 +29,7 @@ final class RequestTemplateBuilder {
   Location.@Nullable Free free;
   boolean dots;
   boolean ownConnection;
+  boolean keepAlive;
   boolean ownHost;
   @Nullable Credential credential;
   byte[] body = {};
@@ -39,6 +40,12 @@ final class RequestTemplateBuilder {
     this.method = method;
     this.maxRedirects = maxRedirects;
     this.unixSocket = unixSocket;
+  }
+
+  /// Says that the connection is kept, where it is.
+  RequestTemplateBuilder sayingKeepAlive(boolean says) {
+    keepAlive = says;
+    return this;
   }
 
   /// Builds it.

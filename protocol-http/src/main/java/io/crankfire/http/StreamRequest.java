@@ -34,7 +34,8 @@ public final class StreamRequest {
 
   /// What a protocol says of its requests.
   ///
-  /// @param headers sent unless others of the same names are configured, in this order
+  /// @param headers sent unless others of the same names are configured, in this order;
+  ///   `Connection: keep-alive` only where the connection is kept
   /// @param upgrades whether it asks to switch protocols: a GET without a body, over a connection
   ///   of its own, to a URL that may begin with `ws` or `wss` as well; redirects are not followed
   public record Shape(Map<String, String> headers, boolean upgrades) {
@@ -43,6 +44,9 @@ public final class StreamRequest {
       headers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
   }
+
+  private static final String CONNECTION = "Connection";
+  private static final String KEEP_ALIVE = "keep-alive";
 
   private final HttpCall call;
   private final Conduct conduct;
@@ -77,10 +81,12 @@ public final class StreamRequest {
     if (upgrades && location instanceof Location.Free free) {
       location = free.ofSockets();
     }
+    boolean keepAlive = KEEP_ALIVE.equals(shape.headers().get(CONNECTION));
     shape
         .headers()
         .forEach((name, value) -> {
-          if (fields.stream().noneMatch(field -> field.is(name))) {
+          boolean varies = keepAlive && name.equals(CONNECTION);
+          if (!varies && fields.stream().noneMatch(field -> field.is(name))) {
             fields.add(new StepReader.Field(name, null, value, null));
           }
         });
@@ -88,6 +94,7 @@ public final class StreamRequest {
     HttpProtocol.complete(location, fields, body, credential);
     RequestTemplate template =
         new RequestTemplateBuilder(method, redirects, unix)
+            .sayingKeepAlive(keepAlive)
             .build(location, fields, body, credential, cookies);
     String name = given == null ? Location.label(text(step, "target"), reader.path()) : given;
     return new StreamRequest(

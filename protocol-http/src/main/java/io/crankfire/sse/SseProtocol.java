@@ -53,6 +53,7 @@ public final class SseProtocol implements Protocol {
     headers.put("Accept", "text/event-stream");
     headers.put("Cache-Control", "no-cache");
     headers.put("Accept-Encoding", "identity");
+    headers.put("Connection", "keep-alive");
     return headers;
   }
 
