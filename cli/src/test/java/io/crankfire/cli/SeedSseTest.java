@@ -361,7 +361,7 @@ class SeedSseTest {
     run.flags("--target", "EVENTS/", "--protocol", "sse", "-t", "2");
 
     assertThat(run.metric("sse", "bytes_received"))
-        .isEqualTo(2 * 3 * text.getBytes(StandardCharsets.UTF_8).length);
+        .isEqualTo(2L * 3 * text.getBytes(StandardCharsets.UTF_8).length);
     assertThat(run.metric("sse", "events_received")).isEqualTo(2 * 3 * 2);
   }
 

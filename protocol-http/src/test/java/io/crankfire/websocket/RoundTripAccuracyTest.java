@@ -69,7 +69,7 @@ class RoundTripAccuracyTest {
           "log-normal", Delay.logNormal(Duration.ofMillis(15), 0.3),
           "bimodal",
               Delay.bimodal(
-                  Delay.uniform(Duration.ofMillis(10), Duration.ofMillis(12)),
+                  Delay.uniform(Duration.ofMillis(18), Duration.ofMillis(22)),
                   Delay.uniform(Duration.ofMillis(60), Duration.ofMillis(80)),
                   0.05));
 
