@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /// The entry point of the program.
 public final class Main {
@@ -13,6 +14,7 @@ public final class Main {
   ///
   /// @param args the command line
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // all words are English, and so are the numbers between them
     PrintStream out = stream(FileDescriptor.out);
     PrintStream err = stream(FileDescriptor.err);
     Console console =

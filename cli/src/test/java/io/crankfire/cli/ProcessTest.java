@@ -88,6 +88,19 @@ class ProcessTest {
     return builder(arguments).redirectOutput(folder.resolve("out").toFile()).start();
   }
 
+  @Test
+  void numbersAreWrittenAlikeInEveryCountry() throws Exception {
+    ProcessBuilder plan = builder("plan", "--target", "http://h/", "-r", "0.5", "-t", "1234");
+    plan.environment().put("JAVA_TOOL_OPTIONS", "-Duser.language=de -Duser.country=DE");
+    Process process = plan.redirectOutput(folder.resolve("out").toFile()).start();
+
+    assertThat(exitCode(process)).isEqualTo(ExitCode.OK);
+    assertThat(folder.resolve("out"))
+        .content()
+        .contains("1,234 at the most", "0.500/s")
+        .doesNotContain("1.234");
+  }
+
   private ProcessBuilder builder(String... arguments) {
     List<String> command =
         new ArrayList<>(

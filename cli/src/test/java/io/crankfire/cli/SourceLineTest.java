@@ -32,7 +32,7 @@ class SourceLineTest {
         "password: {a: b}|password: {a: b}",
         "proxy: http://me:pw@host:1/|proxy: http://***@host:1/",
         "target: http://host/a@b|target: http://host/a@b",
-        "passwords: many|passwords: many",
+        "passwords: many|passwords: ***",
         "name: password|name: password",
       })
   void aLineOfAFileIsShownWithoutWhatStandsWhereASecretWould(String line, String shown) {

@@ -165,6 +165,33 @@ class SseRunTest {
     assertThat(measure("connection_duration").path("count").asLong()).isEqualTo(3);
   }
 
+  /// A server that wants no reconnection says 204; what is looked at is the stream.
+  @Test
+  void checksSeeTheLastEventAlsoOfAStreamThatNoContentEnded() throws IOException {
+    EventStream events = EventStream.of(2);
+    server.on(
+        "/",
+        (request, wire) -> {
+          if (request.header("Last-Event-ID") == null) {
+            events.answer(request, wire);
+          } else {
+            Response.status(204).answer(request, wire);
+          }
+        });
+    int exit =
+        file(
+            """
+            target: SERVER
+            protocol: sse
+            total: 2
+            sse: {reconnect: true, reconnect_delay: 1ms}
+            checks: [{status: 200}, {body_contains: event 2}]
+            """);
+
+    assertThat(exit).as(screen.err() + screen.out()).isEqualTo(ExitCode.OK);
+    assertThat(measure("reconnects").path("count").asLong()).isEqualTo(2);
+  }
+
   @Test
   void streamsAndRequestsMixInOneRunWithDataAndVariables() throws IOException {
     server.on("/", EventStream.of(2).saying(n -> "data: {\"n\": " + n + "}\n\n"));

@@ -299,7 +299,7 @@ class WebSocketRunTest {
     assertThat(exit).isEqualTo(ExitCode.USAGE);
     assertThat(screen.err())
         .contains("run.yaml:3:30:", "follows from the protocol")
-        .contains("run.yaml:5:3:", "did you mean messages")
+        .contains("run.yaml:5:3:", "did you mean messages?")
         .contains("run.yaml:6:12:")
         .contains("run.yaml:8:")
         .contains("run.yaml:9:", "no such file");

@@ -2,6 +2,7 @@ package io.crankfire.bind;
 
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
+import io.crankfire.config.Position;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -52,12 +53,15 @@ record Inheritance(Fields run, Fields own) {
   private static ConfigNode.Mapping overlaid(
       ConfigNode.Mapping under, ConfigNode.Mapping over, boolean headers) {
     Map<String, ConfigNode> merged = new LinkedHashMap<>(under.entries());
+    Map<String, Position> keys = new LinkedHashMap<>(under.keys());
     over.entries()
         .forEach((name, value) -> {
           merged.keySet().removeIf(other -> same(name, other, headers));
           merged.put(name, value);
+          keys.put(name, over.keyPosition(name));
         });
-    return new ConfigNode.Mapping(merged, over.position());
+    keys.keySet().retainAll(merged.keySet());
+    return new ConfigNode.Mapping(merged, over.position(), keys);
   }
 
   private static boolean same(String name, String other, boolean headers) {

@@ -36,6 +36,18 @@ public final class Secrets {
           "cookie",
           "setcookie");
 
+  /// What makes the name of a header one of a secret, wherever it stands in it.
+  private static final List<String> HEADER_WORDS =
+      List.of(
+          "authorization",
+          "cookie",
+          "token",
+          "secret",
+          "passw",
+          "credential",
+          "apikey",
+          "sessionid");
+
   private final List<String> given = new ArrayList<>();
   private final Deque<String> obtained = new ArrayDeque<>();
 
@@ -68,6 +80,9 @@ public final class Secrets {
       for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
         if (names(entry.getKey())) {
           addValues(entry.getValue());
+        } else if (Fields.sameKey(entry.getKey(), "headers")
+            && entry.getValue() instanceof ConfigNode.Mapping headers) {
+          addHeaders(headers);
         } else if (!ConfigNode.isDocument(entry.getKey())) { // test data, which is shown
           addAll(entry.getValue());
         }
@@ -78,6 +93,21 @@ public final class Secrets {
       }
     } else if (node instanceof ConfigNode.Scalar scalar) {
       addParts(scalar.text());
+    }
+  }
+
+  private void addHeaders(ConfigNode.Mapping headers) {
+    for (Map.Entry<String, ConfigNode> header : headers.entries().entrySet()) {
+      String name = Fields.folded(header.getKey());
+      boolean secret = false;
+      for (String word : HEADER_WORDS) {
+        secret |= name.contains(word);
+      }
+      if (secret) {
+        addValues(header.getValue());
+      } else {
+        addAll(header.getValue());
+      }
     }
   }
 

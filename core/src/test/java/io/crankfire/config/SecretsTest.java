@@ -79,6 +79,25 @@ class SecretsTest {
   }
 
   @Test
+  void headersAreSecretsByAnyWordOfTheirNames() {
+    secrets.addAll(
+        mapping(
+            "Headers",
+            mapping(
+                "X-Auth-Token", scalar("abcd-1234"),
+                "X-Amz-Security-Token", scalar("efgh-5678"),
+                "My-Session-Id", scalar("ijkl-9012"),
+                "X-Trace", scalar("mnop-3456")),
+            "cookies",
+            scalar("true"),
+            "token_url",
+            scalar("https://h/")));
+
+    assertThat(secrets.mask("abcd-1234 efgh-5678 ijkl-9012 mnop-3456 true https://h/"))
+        .isEqualTo("*** *** *** mnop-3456 true https://h/");
+  }
+
+  @Test
   void aPlaceholderIsNoSecret() {
     secrets.addAll(mapping("Authorization", scalar("Bearer {{token}}")));
 

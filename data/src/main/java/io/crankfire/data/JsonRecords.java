@@ -15,6 +15,10 @@ import tools.jackson.core.TokenStreamLocation;
 final class JsonRecords {
   private JsonRecords() {}
 
+  /// Columns at the most. Every record has a place for each: objects that all have names of their
+  /// own, as maps by an identifier, would take the square of their number.
+  private static final int MOST_COLUMNS = 1_000;
+
   /// Reads a file of one array.
   ///
   /// @return whether there was no fault
@@ -84,6 +88,13 @@ final class JsonRecords {
     }
     int last = -1;
     for (String name : members.keySet()) {
+      if (records.columns() == MOST_COLUMNS && !records.hasColumn(name)) {
+        records.fault(
+            begin.getLineNr() + above,
+            begin.getColumnNr(),
+            "the records have more than %,d different names of values".formatted(MOST_COLUMNS));
+        return;
+      }
       last = Math.max(last, records.column(name));
     }
     @Nullable String[] values = new String[last + 1];

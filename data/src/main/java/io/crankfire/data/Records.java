@@ -66,6 +66,10 @@ final class Records {
     return known == null ? columns.size() - 1 : known;
   }
 
+  int columns() {
+    return columns.size();
+  }
+
   boolean hasColumn(String name) {
     return columns.containsKey(name);
   }

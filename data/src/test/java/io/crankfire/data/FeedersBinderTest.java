@@ -251,6 +251,20 @@ class FeedersBinderTest {
   }
 
   @Test
+  void recordsThatAllHaveNamesOfTheirOwnAreAProblem() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 1_001; i++) {
+      lines.append("{\"user-%d\": 1}\n".formatted(i));
+    }
+    write("f.jsonl", lines.toString());
+    bind(map("feeder", map("path", "f.jsonl")));
+    assertThat(Config.messages(problems))
+        .singleElement()
+        .asString()
+        .contains("f.jsonl:1001:1:", "more than 1,000 different names");
+  }
+
+  @Test
   void otherDelimitersAreCharactersOrTab() throws IOException {
     write("f.txt", "a;b\n1,5;2\n");
     write("g.txt", "a\tb\n1\t2\n");

@@ -60,25 +60,7 @@ final class JsonText {
   }
 
   private static void quote(String value, StringBuilder text) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"' -> text.append("\\\"");
-        case '\\' -> text.append("\\\\");
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        case '\t' -> text.append("\\t");
-        default -> {
-          if (c < ' ') {
-            text.append("\\u%04x".formatted((int) c));
-          } else {
-            text.append(c);
-          }
-        }
-      }
-    }
-    text.append('"');
+    text.append(io.crankfire.config.JsonText.quoted(value));
   }
 
   /// Whether a text is a number as JSON writes them (RFC 8259, section 6).

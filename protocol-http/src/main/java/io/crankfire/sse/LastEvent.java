@@ -15,6 +15,7 @@ final class LastEvent implements Response {
 
   private ByteSink data = new ByteSink(0);
   private @Nullable ResponseHead head;
+  private int status;
   private long size;
   private long serviceNanos;
   private long unexpected;
@@ -22,6 +23,7 @@ final class LastEvent implements Response {
   /// There is none yet.
   void begin() {
     head = null;
+    status = 0;
     unexpected = 0;
     forget();
   }
@@ -29,6 +31,7 @@ final class LastEvent implements Response {
   /// A response begins.
   void begin(ResponseHead of) {
     head = of;
+    status = of.status();
   }
 
   private void forget() {
@@ -86,7 +89,7 @@ final class LastEvent implements Response {
 
   @Override
   public int status() {
-    return head == null ? 0 : head.status();
+    return status;
   }
 
   @Override

@@ -175,12 +175,17 @@ final class SseStream implements StreamListener, EventStreamReader.Sink {
   @Override
   public void responded(ResponseHead head) {
     int status = head.status();
-    last.begin(head);
     if (status != 200) {
+      boolean noMore = opened && status == NO_CONTENT;
       state = State.REFUSED;
-      refusal = refusal(head.outcome(), status);
+      refusal = noMore ? OK : refusal(head.outcome(), status);
+      if (!noMore) { // else the last event is what is looked at
+        last.begin();
+        last.begin(head);
+      }
       return;
     }
+    last.begin(head);
     String fault = fault(head);
     if (fault != null) {
       end(Outcome.PROTOCOL_ERROR, fault);
@@ -328,8 +333,7 @@ final class SseStream implements StreamListener, EventStreamReader.Sink {
   @Override
   public void completed() {
     if (state == State.REFUSED) {
-      boolean orderly = opened && last.status() == NO_CONTENT;
-      end(orderly ? OK : Objects.requireNonNull(refusal), "", true);
+      end(Objects.requireNonNull(refusal), "", true);
       return;
     }
     disconnected();

@@ -1,5 +1,6 @@
 package io.crankfire.websocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crankfire.config.ConfigNode;
@@ -16,9 +17,13 @@ import io.crankfire.plan.Pacing;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.DataReader;
 import io.crankfire.result.RunResult;
 import io.crankfire.run.LoadRun;
 import io.crankfire.run.Progress;
+import io.crankfire.template.Conduct;
+import io.crankfire.template.Names;
+import io.crankfire.template.ValuePath;
 import io.crankfire.testkit.Delay;
 import io.crankfire.testkit.contract.Rig;
 import io.crankfire.testkit.websocket.Endpoint;
@@ -33,7 +38,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,7 +56,7 @@ class RoundTripAccuracyTest {
 
   private static final double[] PERCENTS = {50, 90, 99, 99.9};
   private static final int ATTEMPTS = 6;
-  private static final int SESSIONS = 50;
+  private static final int SESSIONS = 150;
   private static final Duration LENGTH = Duration.ofSeconds(1);
   private static final double RATE = 1_000;
   private static final long SEED = 7;
@@ -56,12 +64,12 @@ class RoundTripAccuracyTest {
 
   private static final Map<String, Delay> DELAYS =
       Map.of(
-          "constant", Delay.constant(Duration.ofMillis(20)),
+          "constant", Delay.constant(Duration.ofMillis(100)),
           "uniform", Delay.uniform(Duration.ofMillis(10), Duration.ofMillis(40)),
           "log-normal", Delay.logNormal(Duration.ofMillis(15), 0.3),
           "bimodal",
               Delay.bimodal(
-                  Delay.uniform(Duration.ofMillis(10), Duration.ofMillis(12)),
+                  Delay.uniform(Duration.ofMillis(18), Duration.ofMillis(22)),
                   Delay.uniform(Duration.ofMillis(60), Duration.ofMillis(80)),
                   0.05));
 
@@ -161,9 +169,39 @@ class RoundTripAccuracyTest {
     step.put("target", scalar(target.toString()));
     step.put("websocket", mapping(block));
     Problems problems = new Problems();
-    Call call = new WebSocketProtocol().compile(mapping(step), Compiling.plain(problems));
+    Compiling compiling = new Compiling(problems, new Names(), Conduct.PLAIN, new IdReader());
+    Call call = new WebSocketProtocol().compile(mapping(step), compiling);
     assertThat(problems.all()).isEmpty();
     return Objects.requireNonNull(call);
+  }
+
+  /// Reads paths as if all of them were `$.id`: the reader of all others is a module of its own.
+  private static final class IdReader implements DataReader {
+    @Override
+    public Conduct conduct(ConfigNode.Mapping keys) {
+      return Conduct.PLAIN;
+    }
+
+    @Override
+    public ValuePath path(ConfigNode.Scalar text) {
+      return new IdPath();
+    }
+  }
+
+  /// The number after `"id":`.
+  private static final class IdPath implements ValuePath {
+    private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
+
+    @Override
+    public byte @Nullable [] first(byte[] json, int length) {
+      Matcher matcher = ID.matcher(new String(json, 0, length, UTF_8));
+      return matcher.find() ? matcher.group(1).getBytes(UTF_8) : null;
+    }
+
+    @Override
+    public boolean firstEquals(byte[] json, int length, byte[] expected) {
+      return Arrays.equals(first(json, length), expected);
+    }
   }
 
   private static ConfigNode.Mapping mapping(Map<String, ConfigNode> entries) {

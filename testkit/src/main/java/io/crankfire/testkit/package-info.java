@@ -7,6 +7,9 @@
 /// broken or merely unusual, each with the verdict a correct client owes it, so that a contract
 /// test can walk over all of them.
 ///
+/// [io.crankfire.testkit.websocket.WebSocketTestServer] and
+/// [io.crankfire.testkit.sse.SseTestServer] stand on it.
+///
 /// Everything listens on loopback, on ports the kernel chose. Nothing here depends on the code
 /// under test.
 @NullMarked
