@@ -41,14 +41,15 @@ public record Conduct(
   }
 
   /// Whether anything looks at the bodies of responses.
+  @SuppressWarnings("ForLoopReplaceableByForEach") // by index, without an iterator
   public boolean needsBody() {
-    for (Extractor extractor : extractors) {
-      if (extractor.needsBody()) {
+    for (int i = 0; i < extractors.size(); i++) {
+      if (extractors.get(i).needsBody()) {
         return true;
       }
     }
-    for (Check check : checks) {
-      if (check.needsBody()) {
+    for (int i = 0; i < checks.size(); i++) {
+      if (checks.get(i).needsBody()) {
         return true;
       }
     }
