@@ -277,6 +277,22 @@ class SeedSseTest {
   }
 
   @Test
+  @DisplayName("Connect: \"Connection: keep-alive\", unless it is not kept")
+  void aConnectionThatIsNotKeptSaysSoInstead() {
+    int exit = run.flags("--target", "EVENTS/", "--protocol", "sse", "-t", "2", "--no-keep-alive");
+
+    assertThat(exit).as(run.told()).isEqualTo(ExitCode.OK);
+    assertThat(run.requests())
+        .hasSize(2)
+        .allSatisfy(request ->
+            assertThat(request.headers())
+                .filteredOn(header -> header.is("Connection"))
+                .extracting(Header::value)
+                .containsExactly("close"));
+    assertThat(run.requests()).extracting(Request::connection).doesNotHaveDuplicates();
+  }
+
+  @Test
   @DisplayName("Connect: \"Copy custom headers\"")
   void configuredHeadersGoWithTheRequest() {
     int exit =
