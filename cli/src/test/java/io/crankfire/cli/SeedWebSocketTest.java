@@ -426,6 +426,7 @@ class SeedWebSocketTest {
     assertThat(run.report().path("successes").asLong()).isEqualTo(6);
     assertThat(run.report().path("failures").asLong()).isEqualTo(2);
     assertThat(run.bucket("websocket", "1011")).isEqualTo(2);
+    assertThat(run.metric("websocket", "errors")).isEqualTo(2);
     assertThat(run.errors()).contains("no threes");
   }
 }

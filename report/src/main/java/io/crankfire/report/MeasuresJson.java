@@ -36,10 +36,10 @@ final class MeasuresJson {
   /// @param protocols what was counted, by protocol
   /// @param nanos how long load was offered
   void write(Map<String, CallMetrics> protocols, long nanos) {
-    Map<String, Measures> measured = new TreeMap<>();
+    Map<String, CallMetrics> measured = new TreeMap<>();
     protocols.forEach((protocol, metrics) -> {
       if (!metrics.measures.isEmpty()) {
-        measured.put(protocol, metrics.measures);
+        measured.put(protocol, metrics);
       }
     });
     if (measured.isEmpty()) {
@@ -50,12 +50,15 @@ final class MeasuresJson {
         () -> measured.forEach((protocol, all) -> page.object(protocol, () -> figures(all))));
     page.object(
         "measures",
-        () -> measured.forEach((protocol, all) -> page.object(protocol, () -> whole(all, nanos))));
+        () -> measured.forEach(
+                (protocol, all) -> page.object(protocol, () -> whole(all.measures, nanos))));
   }
 
-  /// One figure of each measure that has one, in alphabetical order.
-  private void figures(Measures measures) {
+  /// How many exchanges failed, and one figure of each measure that has one, in alphabetical order.
+  private void figures(CallMetrics metrics) {
+    Measures measures = metrics.measures;
     Map<String, JsonPage.Content> members = new TreeMap<>();
+    members.put("errors", () -> page.number("errors", metrics.failed()));
     for (int i = 0; i < measures.declared().size(); i++) {
       int index = i;
       Measure measure = measures.declared().get(i);

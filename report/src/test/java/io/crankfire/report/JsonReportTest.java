@@ -140,15 +140,17 @@ class JsonReportTest {
             "bytes_sent",
             "close_code",
             "connection_duration_ms",
+            "errors",
             "messages_received",
             "messages_sent",
             "sub_protocol");
+    assertThat(socket.get("errors").longValue()).isZero();
     assertThat(socket.get("bytes_sent").longValue()).isEqualTo(300 * 1_230);
     assertThat(socket.get("messages_received").longValue()).isEqualTo(3_000);
     assertThat(socket.get("connection_duration_ms").doubleValue()).isBetween(12_000.0, 12_300.0);
     assertThat(socket.get("close_code").stringValue()).isEqualTo("1000");
     assertThat(known.get("sse").propertyNames())
-        .containsExactly("bytes_received", "connection_duration_ms", "events_received");
+        .containsExactly("bytes_received", "connection_duration_ms", "errors", "events_received");
     assertThat(known.at("/sse/events_received").longValue()).isEqualTo(66 * 40);
     assertThat(report.at("/endpoints/chat/protocol_metrics/websocket/messages_sent").longValue())
         .isEqualTo(2_000);
