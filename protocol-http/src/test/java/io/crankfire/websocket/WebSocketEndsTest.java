@@ -95,7 +95,7 @@ class WebSocketEndsTest {
       assertThat(ending.bucket()).as("%s", ending).isEqualTo("OK");
       assertThat(rig.metrics().calls[0].measures.total(WebSocketMeasures.RECEIVED)).isEqualTo(1000);
     }
-    assertThat(server.counts().closed()).isEqualTo(1);
+    server.await(counts -> counts.closed() == 1);
   }
 
   @ParameterizedTest
