@@ -50,7 +50,8 @@ final class MeasuresJson {
         () -> measured.forEach((protocol, all) -> page.object(protocol, () -> figures(all))));
     page.object(
         "measures",
-        () -> measured.forEach(
+        () ->
+            measured.forEach(
                 (protocol, all) -> page.object(protocol, () -> whole(all.measures, nanos))));
   }
 
