@@ -3,6 +3,7 @@ package io.crankfire.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crankfire.testkit.Delay;
+import io.crankfire.testkit.HttpTestServer;
 import io.crankfire.testkit.Response;
 import io.crankfire.testkit.websocket.Endpoint;
 import io.crankfire.testkit.websocket.Talk;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +259,45 @@ class WebSocketRunTest {
     assertThat(exit).as(screen.err()).isEqualTo(ExitCode.OK);
     assertThat(heard).containsExactly("Bearer secret-token");
     assertThat(screen.out()).doesNotContain("secret-token");
+  }
+
+  @Test
+  void aRefusedTokenIsReplacedAndTheHandshakeMadeAgain() throws IOException {
+    AtomicInteger tokens = new AtomicInteger();
+    Endpoint echo = Endpoint.echo();
+    server.on(
+        "/",
+        (request, wire) -> {
+          if ("Bearer token-2".equals(request.header("Authorization"))) {
+            echo.answer(request, wire);
+          } else {
+            Response.status(401).answer(request, wire);
+          }
+        });
+    try (HttpTestServer issuer = HttpTestServer.start()) {
+      issuer.on(
+          "/token",
+          (request, wire) ->
+              Response.json(
+                      "{\"access_token\": \"token-%d\", \"expires_in\": 3600}"
+                          .formatted(tokens.incrementAndGet()))
+                  .answer(request, wire));
+      int exit =
+          file(
+              """
+              target: SERVER
+              concurrency: 4
+              total: 20
+              auth: {type: oauth2_client_credentials, token_url: "ISSUER", client_id: me, client_secret: s3cret-s3cret}
+              websocket: {messages: [a]}
+              """
+                  .replace("ISSUER", issuer.url("/token").toString()));
+
+      assertThat(exit).as(screen.err() + screen.out()).isEqualTo(ExitCode.OK);
+    }
+    assertThat(tokens).hasValue(2);
+    assertThat(report().path("successes").asLong()).isEqualTo(20);
+    assertThat(measure("message_round_trip").path("count").asLong()).isEqualTo(20);
   }
 
   @Test

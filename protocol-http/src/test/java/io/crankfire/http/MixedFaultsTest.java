@@ -11,6 +11,8 @@ import io.crankfire.testkit.contract.Flight;
 import io.crankfire.testkit.contract.Rig;
 import io.crankfire.testkit.tls.TlsSetup;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,10 @@ class MixedFaultsTest {
   private static final int SESSIONS = 64;
   private static final int WARM_UP_MILLIS = 300;
   private static final long HEAP = 16 << 20;
+
+  /// Threads keep direct buffers of their own for what they read and write.
+  private static final long DIRECT = 4 << 20;
+
   private static final HttpProtocol HTTP = new HttpProtocol();
 
   /// @param outcome the bucket it ends in
@@ -55,11 +61,13 @@ class MixedFaultsTest {
     run(transport, WARM_UP_MILLIS, seed); // what is made once is made now
     long descriptors = descriptors();
     long memory = usedMemory();
+    long direct = directMemory();
     int threads = Thread.activeCount();
     run(transport, millis / Rig.transports().size(), seed);
     await("file descriptors", () -> descriptors() <= descriptors);
     await("threads", () -> Thread.activeCount() <= threads);
     assertThat(usedMemory() - memory).as("bytes of heap").isLessThan(HEAP);
+    await("direct buffers", () -> directMemory() - direct < DIRECT);
   }
 
   private static void run(Transport transport, long millis, long seed) {
@@ -161,6 +169,17 @@ class MixedFaultsTest {
     } catch (IOException e) {
       return 0; // a system without them
     }
+  }
+
+  /// Bytes of direct buffers; those that nobody has any more are freed some time after a
+  /// collection.
+  private static long directMemory() {
+    System.gc();
+    long bytes = 0;
+    for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+      bytes += pool.getName().equals("direct") ? pool.getMemoryUsed() : 0;
+    }
+    return bytes;
   }
 
   private static long usedMemory() {
