@@ -35,6 +35,7 @@ class ArchitectureTest {
   /// contract.
   private static final String[] PROTOCOLS = {
     "io.crankfire.http..",
+    "io.crankfire.http2..",
     "io.crankfire.websocket..",
     "io.crankfire.sse..",
     "io.crankfire.http3..",
@@ -109,6 +110,17 @@ class ArchitectureTest {
                     "io.crankfire.http3..",
                     "io.crankfire.grpc..")
                 .because("no protocol knows another"),
+            noClasses()
+                .that()
+                .resideInAPackage("io.crankfire.http2..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.crankfire.http..",
+                    "io.crankfire.websocket..",
+                    "io.crankfire.sse..",
+                    "io.crankfire.grpc..")
+                .because("HTTP/2 carries streams, whatever they mean"),
             noClasses()
                 .that()
                 .resideInAPackage("io.crankfire.websocket..")

@@ -1,0 +1,88 @@
+package io.crankfire.http2;
+
+import io.crankfire.metrics.Outcome;
+import io.crankfire.protocol.Exchange;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange's request and response over HTTP/2, whatever they mean. A protocol extends it and
+/// uses it again for its session's next exchange, once it has heard [#ended] or [#failed]: these
+/// come last, exactly one of them, with the stream's slot already free, and a protocol may send
+/// again from within them. Confined to its event loop.
+///
+/// Times and bytes of the exchange are kept by the connection: sent, written and first byte, bytes
+/// with all framing.
+public abstract class Http2Stream {
+
+  /// What a stream asks of its connection.
+  interface Carrier {
+    /// Sends the head.
+    void writeHead(Http2Stream stream, byte[] block, int from, int to, boolean last);
+
+    /// Sends a part of the body.
+    void write(Http2Stream stream, byte[] bytes, int from, int to, boolean last);
+  }
+
+  private @Nullable Exchange exchange;
+  private @Nullable Carrier carrier;
+
+  /// Not under way.
+  protected Http2Stream() {}
+
+  /// What it belongs to while it is under way.
+  ///
+  /// @throws NullPointerException if it is not: a bug
+  protected final Exchange exchange() {
+    return Objects.requireNonNull(exchange, "not under way");
+  }
+
+  /// Is under way, and where; ends with nulls.
+  final void under(@Nullable Exchange newExchange, @Nullable Carrier newCarrier) {
+    exchange = newExchange;
+    carrier = newCarrier;
+  }
+
+  /// Sends the head of the request, first of all.
+  ///
+  /// @param block the fields, compressed without reference to a dynamic table (RFC 7541 §6.2.2,
+  ///   §6.2.3): the same for every connection
+  /// @param last whether no body follows
+  protected final void writeHead(byte[] block, int from, int to, boolean last) {
+    Objects.requireNonNull(carrier, "not under way").writeHead(this, block, from, to, last);
+  }
+
+  /// Sends a part of the body, as much of it as the server's windows allow; the rest is copied and
+  /// goes out as soon as they allow it. The bytes may be changed afterwards.
+  ///
+  /// @param last whether nothing follows; an empty part may say so, too
+  protected final void write(byte[] bytes, int from, int to, boolean last) {
+    Objects.requireNonNull(carrier, "not under way").write(this, bytes, from, to, last);
+  }
+
+  /// There is room for it: writes the head, and as much of the body as there is, by [#writeHead]
+  /// and [#write]. Comes again, from the beginning, if the server has not looked at it and it goes
+  /// over another connection (RFC 9113 §6.8, §8.7).
+  protected abstract void begin();
+
+  /// The final head of the response; interim ones are passed over.
+  protected abstract void head(FieldSection head);
+
+  /// A piece of the body came, without framing.
+  ///
+  /// @param bytes the loop's: valid during the call, not to be changed
+  protected abstract void data(byte[] bytes, int from, int to);
+
+  /// The trailers; at most once, [#ended] follows.
+  protected abstract void trailers(FieldSection fields);
+
+  /// What was written and had to wait for the server's windows has gone out.
+  protected void drained() {}
+
+  /// The response is here, all of it, whether or not the request had gone out to its end.
+  protected abstract void ended();
+
+  /// There is no response, or no whole one.
+  ///
+  /// @param detail what happened, for a person
+  protected abstract void failed(Outcome outcome, String detail);
+}
