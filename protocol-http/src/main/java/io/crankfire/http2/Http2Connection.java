@@ -198,8 +198,8 @@ final class Http2Connection
         end(
             stream,
             Outcome.PROTOCOL_ERROR,
-            "the server does not offer extended CONNECT (RFC 8441: its settings have no"
-                + " ENABLE_CONNECT_PROTOCOL)",
+            "the server offers no WebSockets over HTTP/2: its settings have no"
+                + " ENABLE_CONNECT_PROTOCOL (RFC 8441)",
             -1);
       }
     }
