@@ -157,9 +157,13 @@ final class Http2Connection
   /// Begins a stream, at once or when the connection is made. There is room for it.
   void take(Http2Stream stream) {
     stream.under(stream.exchange(), this);
-    if (wire == null) {
+    boolean maybe = stream.tunnels() && !peer.connectProtocol();
+    if (wire == null || maybe) {
       stream.id = 0;
       early.add(stream);
+      if (peer.known()) {
+        loop.execute(this::beginTunnels);
+      }
     } else {
       begin(stream);
     }
@@ -183,6 +187,26 @@ final class Http2Connection
     }
     stream.begin();
     flushSoon();
+  }
+
+  /// The server has said whether streams may become tunnels (RFC 8441 §3).
+  private void beginTunnels() {
+    for (int left = early.size(); left > 0 && !early.isEmpty() && !closed; left--) {
+      Http2Stream stream = early.remove();
+      if (draining) {
+        pool.again(stream);
+      } else if (peer.connectProtocol()) {
+        stream.exchange().written(loop.now());
+        begin(stream);
+      } else {
+        end(
+            stream,
+            Outcome.PROTOCOL_ERROR,
+            "the server offers no WebSockets over HTTP/2: its settings have no"
+                + " ENABLE_CONNECT_PROTOCOL (RFC 8441)",
+            -1);
+      }
+    }
   }
 
   /// Takes no more streams, and closes when it has none.
@@ -312,6 +336,9 @@ final class Http2Connection
           "a body that is " + stream.expected + " bytes shorter than its Content-Length");
       return;
     }
+    if (stream.tunnels() && stream.unsent.isEmpty()) {
+      write(stream, PREFACE, 0, 0, true, true);
+    }
     if (!stream.requested) {
       reset(stream, ErrorCode.NO_ERROR); // nobody wants the rest of the request
     }
@@ -354,10 +381,14 @@ final class Http2Connection
     }
     for (int left = early.size(); left > 0 && !draining; left--) {
       Http2Stream stream = early.remove();
-      stream.exchange().written(now);
-      begin(stream);
+      if (stream.tunnels()) {
+        early.add(stream); // until the server has said that it may
+      } else {
+        stream.exchange().written(now);
+        begin(stream);
+      }
     }
-    while (!early.isEmpty()) { // the connection carries fewer than came for it
+    while (draining && !early.isEmpty()) { // the connection carries fewer than came for it
       pool.again(early.remove());
     }
     flow.flush();
@@ -628,6 +659,7 @@ final class Http2Connection
     pool.settled(peer);
     if (first) {
       tellReady(Outcome.OK, "");
+      beginTunnels();
     }
     if (!closed) {
       released();
@@ -841,9 +873,14 @@ final class Http2Connection
     }
     String said = farewell == null ? detail : detail + " after " + farewell;
     Http2Stream[] all = streams.above(0);
+    Http2Stream[] never = early.toArray(Http2Stream[]::new);
+    early.clear();
     closeNow();
     for (Http2Stream stream : all) {
       free(stream);
+    }
+    for (Http2Stream stream : never) {
+      end(stream, how, said + " before its settings", farewellCode);
     }
     for (Http2Stream stream : all) {
       boolean crossed = farewell == null && stream.begunAt > 0 && stream.begunAt == reads;
