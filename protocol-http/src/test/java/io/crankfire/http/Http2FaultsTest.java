@@ -64,13 +64,17 @@ class Http2FaultsTest {
       assertThat(specimen.name() + ": " + ending)
           .matches(_ ->
               specimen.outcomes().contains(ending.bucket())
-                  || (byHand && ending.bucket().equals("CONNECTION_CLOSED")));
+                  || (byHand && ending.bucket().equals("CONNECTION_CLOSED"))
+                  // it needs a table, which we leave nobody
+                  || (specimen.name().equals("fields-unfolding")
+                      && ending.bucket().equals("PROTOCOL_ERROR")));
       assertThat(ending.isOrdered()).as("%s", ending).isTrue();
       boolean ok = ending.outcome().isOk();
       assertThat(ok).isEqualTo(ending.bucket().equals("200"));
       assertThat(ending.detail() == null).as("%s", ending).isEqualTo(ok);
       // After a cancelled stream its connection stays, and what the server goes on to do with it.
-      if (!opening && !ending.bucket().equals("TIMEOUT")) {
+      boolean flood = specimen.name().startsWith("flood");
+      if (!opening && !flood && !ending.bucket().equals("TIMEOUT")) {
         Flight.Ending next = rig.run(good);
         assertThat(next.bucket()).as("the next: %s", next).isEqualTo("200");
       }
