@@ -263,6 +263,11 @@ final class Pool {
   void cancel(Exchange exchange, Outcome outcome, String detail) {
     waiting.removeIf(w -> w.exchange == exchange);
     if (undecided && !upgrades(exchange)) {
+      Negotiation dialling = negotiation;
+      if (dialling != null && waiting.isEmpty() && dialling.isForNobody()) {
+        dialling.cancel();
+        negotiation = null;
+      }
       boolean late = outcome.equals(Outcome.TIMEOUT);
       exchange.fail(
           late ? Outcome.CONNECT_TIMEOUT : outcome,

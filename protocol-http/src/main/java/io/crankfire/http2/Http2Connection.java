@@ -45,6 +45,9 @@ final class Http2Connection
   /// The largest id of a stream.
   private static final int LAST_ID = 0x7fff_ffff;
 
+  /// A dynamic table of size 0 (RFC 7541 §6.3).
+  private static final byte NO_TABLE = 0x20;
+
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -79,6 +82,7 @@ final class Http2Connection
   private boolean flushing;
   private boolean draining;
   private boolean leaving;
+  private boolean tableGivenUp;
   private boolean closed;
   private long reads;
   private long received;
@@ -219,6 +223,14 @@ final class Http2Connection
     if (flow == null || stream.id == 0) {
       return;
     }
+    if (peer.tableShrunk() && !tableGivenUp) {
+      tableGivenUp = true;
+      byte[] saying = new byte[1 + to - from];
+      saying[0] = NO_TABLE;
+      System.arraycopy(block, from, saying, 1, to - from);
+      writeHead(stream, saying, 0, saying.length, last);
+      return;
+    }
     ByteSink out = flow.frames();
     int before = out.size();
     int most = Math.min(peer.maxFrame(), Frame.LARGEST);
@@ -251,6 +263,9 @@ final class Http2Connection
   void cancel(Http2Stream stream, Outcome outcome, String detail) {
     if (stream.id == 0) {
       early.remove(stream);
+      if (early.isEmpty() && readiness.isEmpty()) {
+        closeNow(); // nobody wants it any more
+      }
       boolean late = outcome.equals(Outcome.TIMEOUT);
       end(stream, late ? Outcome.CONNECT_TIMEOUT : outcome, "no connection yet: " + detail, -1);
     } else {
@@ -558,7 +573,9 @@ final class Http2Connection
       received = 0;
     }
     if (stream == null) {
-      nothing();
+      if (length == 0) {
+        nothing();
+      }
       return;
     }
     Exchange exchange = stream.exchange();
