@@ -59,6 +59,9 @@ final class Http2Connection
     FieldReader.LIMIT // MAX_HEADER_LIST_SIZE
   };
 
+  /// Before the fields of a block: that we keep no table (RFC 7541 §6.3).
+  private static final byte NO_TABLE = 0x20;
+
   private final Http2Pool pool;
   private final Loop loop;
   private final FieldReader fields;
@@ -193,6 +196,13 @@ final class Http2Connection
   public void writeHead(Http2Stream stream, byte[] block, int from, int to, boolean last) {
     Outflow flow = outflow;
     if (flow == null || stream.id == 0) {
+      return;
+    }
+    if (peer.tableLowered()) {
+      byte[] saying = new byte[1 + to - from];
+      saying[0] = NO_TABLE;
+      System.arraycopy(block, from, saying, 1, to - from);
+      writeHead(stream, saying, 0, saying.length, last);
       return;
     }
     ByteSink out = flow.frames();

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// What the server has said of itself (RFC 9113 §6.5). Confined to its event loop.
 final class PeerSettings {
 
+  private static final int HEADER_TABLE_SIZE = 0x1;
   private static final int ENABLE_PUSH = 0x2;
   private static final int MAX_CONCURRENT_STREAMS = 0x3;
   private static final int INITIAL_WINDOW_SIZE = 0x4;
@@ -18,6 +19,8 @@ final class PeerSettings {
   private int initialWindow = 65_535;
   private int maxFrame = Frame.LARGEST;
   private boolean connectProtocol;
+  private int tableSize = 4096;
+  private boolean tableLowered;
   private int faultCode;
 
   /// Whether it has said anything.
@@ -45,6 +48,14 @@ final class PeerSettings {
     return connectProtocol;
   }
 
+  /// Whether it has lowered the size of its table since the last question: the next header block
+  /// has to say that it knows (RFC 9113 §4.3.1).
+  boolean tableLowered() {
+    boolean lowered = tableLowered;
+    tableLowered = false;
+    return lowered;
+  }
+
   /// The error code of what [#read] found wrong.
   int faultCode() {
     return faultCode;
@@ -60,6 +71,11 @@ final class PeerSettings {
       int value = Frame.readInt(b, at + 2);
       String fault =
           switch (Frame.readShort(b, at)) {
+            case HEADER_TABLE_SIZE -> {
+              tableLowered |= Integer.compareUnsigned(value, tableSize) < 0;
+              tableSize = value;
+              yield null;
+            }
             case ENABLE_PUSH ->
                 value == 0 ? null : fault(ErrorCode.PROTOCOL_ERROR, "ENABLE_PUSH of a server");
             case MAX_CONCURRENT_STREAMS -> {

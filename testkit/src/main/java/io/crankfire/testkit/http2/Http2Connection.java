@@ -75,7 +75,16 @@ final class Http2Connection {
       switch (link.setup().opening()) {
         case Http2Setup.Opening.Settings() -> {
           link.begin();
-          listen();
+          try {
+            listen();
+          } catch (IOException e) {
+            if (!link.ended()) {
+              throw e;
+            }
+          }
+          if (link.ended()) {
+            drain();
+          }
         }
         case Http2Setup.Opening.Silence() -> drain();
         case Http2Setup.Opening.Bytes(String bytes, boolean close) -> {
@@ -129,7 +138,7 @@ final class Http2Connection {
       } finally {
         link.lock.unlock();
       }
-      frame = next();
+      frame = link.ended() ? null : next();
     }
   }
 

@@ -229,7 +229,7 @@ public final class Http2Wire {
   /// Writes any bytes to the connection. What they mean for a stream is not looked at: see
   /// [#endedByHand()].
   public void raw(byte[]... parts) throws IOException {
-    link.raw(Frames.join(parts));
+    link.byHand(Frames.join(parts));
   }
 
   /// Writes the bytes again and again, so many times or until the client leaves.
