@@ -453,10 +453,10 @@ final class Http2Link {
     return ended;
   }
 
-  /// RST.
+  /// RST, before anybody else can end the connection otherwise.
   void tear() {
-    ended = true;
     transport.reset();
+    ended = true;
   }
 
   /// The connection is over for all who wait.
