@@ -13,14 +13,14 @@ final class PeerSettings {
   private static final int ENABLE_CONNECT_PROTOCOL = 0x8;
 
   private static final int MOST_FRAME = (1 << 24) - 1;
+  private static final int USUAL_TABLE = 4_096;
 
   private boolean known;
   private int streams = Integer.MAX_VALUE;
   private int initialWindow = 65_535;
   private int maxFrame = Frame.LARGEST;
   private boolean connectProtocol;
-  private int tableSize = 4096;
-  private boolean tableLowered;
+  private boolean tableShrunk;
   private int faultCode;
 
   /// Whether it has said anything.
@@ -43,17 +43,15 @@ final class PeerSettings {
     return maxFrame;
   }
 
+  /// Whether it has ever allowed a smaller table for header compression than at first, which the
+  /// next header block has to take up (RFC 7541 §4.2).
+  boolean tableShrunk() {
+    return tableShrunk;
+  }
+
   /// Whether it knows extended CONNECT (RFC 8441 §3).
   boolean connectProtocol() {
     return connectProtocol;
-  }
-
-  /// Whether it has lowered the size of its table since the last question: the next header block
-  /// has to say that it knows (RFC 9113 §4.3.1).
-  boolean tableLowered() {
-    boolean lowered = tableLowered;
-    tableLowered = false;
-    return lowered;
   }
 
   /// The error code of what [#read] found wrong.
@@ -72,8 +70,7 @@ final class PeerSettings {
       String fault =
           switch (Frame.readShort(b, at)) {
             case HEADER_TABLE_SIZE -> {
-              tableLowered |= Integer.compareUnsigned(value, tableSize) < 0;
-              tableSize = value;
+              tableShrunk |= value >= 0 && value < USUAL_TABLE;
               yield null;
             }
             case ENABLE_PUSH ->
