@@ -123,6 +123,9 @@ final class Http2Connection {
       byte[] block = isBlock(frame) ? block(frame) : null;
       link.lock.lock();
       try {
+        if (link.ended()) { // it crosses our end, and is not looked at
+          return;
+        }
         handle(headers, block);
       } catch (BrokenRule broken) {
         if (broken.stream() == 0) {
@@ -138,7 +141,7 @@ final class Http2Connection {
       } finally {
         link.lock.unlock();
       }
-      frame = link.ended() ? null : next();
+      frame = next();
     }
   }
 

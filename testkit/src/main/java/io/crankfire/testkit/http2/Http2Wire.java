@@ -260,6 +260,23 @@ public final class Http2Wire {
     }
   }
 
+  /// What is done at a stretch.
+  @FunctionalInterface
+  public interface Together {
+    /// Does it.
+    void run() throws IOException, InterruptedException;
+  }
+
+  /// Does this with nothing of another stream between: what is written may not have to wait.
+  public void together(Together what) throws IOException, InterruptedException {
+    link.lock.lock();
+    try {
+      what.run();
+    } finally {
+      link.lock.unlock();
+    }
+  }
+
   /// Ends the connection with FIN, wherever it is.
   public void cut() {
     link.cut();
