@@ -573,7 +573,9 @@ final class Http2Connection
       received = 0;
     }
     if (stream == null) {
-      nothing();
+      if (length == 0) {
+        nothing();
+      }
       return;
     }
     Exchange exchange = stream.exchange();

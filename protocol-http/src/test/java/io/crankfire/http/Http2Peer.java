@@ -29,8 +29,11 @@ final class Http2Peer implements Peer {
         .on(
             "/LEAVES",
             (request, wire) -> {
-              ok.answer(request, wire);
-              wire.cut();
+              wire.awaitRequest();
+              wire.together(() -> {
+                ok.answer(request, wire);
+                wire.cut();
+              });
             })
         .on("/IS_SILENT", (_, wire) -> wire.stall())
         .on("/STALLS", beginning((_, wire) -> wire.stall()))
