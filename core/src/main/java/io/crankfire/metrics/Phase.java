@@ -1,8 +1,11 @@
 package io.crankfire.metrics;
 
 /// The parts of an exchange that are timed on their own, in the order in which they happen. The
-/// first three occur only when a connection had to be opened.
+/// first occurs only when no connection had room, the next three only when one had to be opened.
 public enum Phase {
+  /// From when it was to be sent until a connection was free, or had room for another stream.
+  /// Service time does not contain it; response time does.
+  BLOCKED("blocked"),
   /// Finding the addresses of a name, when they were not known yet.
   DNS("dns"),
   /// From the first packet to an open connection: TCP's handshake, and a proxy's consent if there

@@ -2,6 +2,7 @@ package io.crankfire.net;
 
 import io.crankfire.plan.Pacing;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class Loop implements AutoCloseable {
 
   /*
-   * A turn: tasks from other threads, timers that are due, then wait for events no longer than to the
-   * given time and handle them. The clock is read before and after waiting and once per event
+   * A turn: tasks from other threads, timers that are due, what was put off until all of that is done, then
+   * wait for events no longer than to the given time and handle them. The clock is read before and after waiting and once per event
    * (readClock); now() is that reading.
    */
 
@@ -23,6 +24,7 @@ public abstract class Loop implements AutoCloseable {
   private final Timers timers = new Timers();
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
+  private final ArrayList<Runnable> putOff = new ArrayList<>();
   private long now;
   private long waitEnd;
   private long waitBegan;
@@ -58,6 +60,12 @@ public abstract class Loop implements AutoCloseable {
     }
   }
 
+  /// Runs something once, before the loop waits the next time: a write that gathers what is begun
+  /// until then. It must not call back whoever may begin more.
+  public final void beforeWait(Runnable action) {
+    putOff.add(action);
+  }
+
   /// Makes `timer` run at `at` nanoseconds of the clock; if it is armed already, at the new time
   /// only.
   public final void arm(Timer timer, long at) {
@@ -87,12 +95,22 @@ public abstract class Loop implements AutoCloseable {
       timers.run(now);
       busy = true;
     }
+    if (!putOff.isEmpty()) {
+      runPutOff();
+    }
     long until = busy || !tasks.isEmpty() ? now : Math.min(untilNanos, timers.next());
     waitBegan = readClock();
     long away = waitBegan - waitEnd;
     overslept = 0;
     poll(until, pacing);
     return Math.max(away, overslept);
+  }
+
+  private void runPutOff() {
+    for (int i = 0; i < putOff.size(); i++) {
+      putOff.get(i).run();
+    }
+    putOff.clear();
   }
 
   /// Runs the tasks there are. What they add runs in the next turn, so that none can hold the loop.

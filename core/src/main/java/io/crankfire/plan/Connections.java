@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param proxy a proxy for every connection, or null
 /// @param sourceAddress the local address to connect from, or null
 /// @param tls how TLS connections are made
+/// @param maxStreams exchanges under way at once on a connection that carries several (HTTP/2); 0
+///   for as many as the peer allows
 public record Connections(
     int limit,
     boolean keepAlive,
@@ -23,11 +25,34 @@ public record Connections(
     Map<String, List<String>> resolve,
     @Nullable Proxy proxy,
     @Nullable String sourceAddress,
-    TlsOptions tls) {
+    TlsOptions tls,
+    int maxStreams) {
 
   /// Keep-alive without a limit, verified TLS, ten seconds to connect.
   public static final Connections DEFAULT =
       new Connections(0, true, 0, Duration.ofSeconds(10), Map.of(), null, null, TlsOptions.DEFAULT);
+
+  /// With as many streams on a connection as the peer allows.
+  public Connections(
+      int limit,
+      boolean keepAlive,
+      int maxRequestsPerConnection,
+      Duration connectTimeout,
+      Map<String, List<String>> resolve,
+      @Nullable Proxy proxy,
+      @Nullable String sourceAddress,
+      TlsOptions tls) {
+    this(
+        limit,
+        keepAlive,
+        maxRequestsPerConnection,
+        connectTimeout,
+        resolve,
+        proxy,
+        sourceAddress,
+        tls,
+        0);
+  }
 
   /// Copies the map.
   public Connections {

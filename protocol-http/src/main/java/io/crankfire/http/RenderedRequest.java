@@ -210,6 +210,13 @@ final class RenderedRequest implements Outgoing {
     return out.size();
   }
 
+  @Override
+  public void write(Http2Transaction stream) {
+    boolean secure = target().secure();
+    int end = out.size();
+    stream.write(out.array(), headEnd, secure, template().secretName, end - bodySize, end);
+  }
+
   /// Puts a line about the connection's future before the empty line, in the place of the last one.
   private void announce(byte[] line) {
     int shift = line.length - announced.length;

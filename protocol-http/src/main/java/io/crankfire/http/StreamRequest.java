@@ -30,7 +30,8 @@ public final class StreamRequest {
           "body_file",
           "max_redirects",
           "unix",
-          "cookies");
+          "cookies",
+          "http_version");
 
   /// What a protocol says of its requests.
   ///
@@ -74,6 +75,7 @@ public final class StreamRequest {
     int redirects = upgrades ? 0 : reader.maxRedirects();
     String unix = reader.unixSocket();
     boolean cookies = reader.cookies();
+    HttpVersion version = reader.httpVersion();
     String given = reader.name();
     if (location == null || problems.all().size() > before) {
       return null;
@@ -98,7 +100,8 @@ public final class StreamRequest {
             .build(location, fields, body, credential, cookies);
     String name = given == null ? Location.label(text(step, "target"), reader.path()) : given;
     return new StreamRequest(
-        HttpCall.ofStream(name, template, timeout, cookies, upgrades), compiling.conduct());
+        HttpCall.ofStream(name, template, timeout, cookies, version, upgrades),
+        compiling.conduct());
   }
 
   private static String text(ConfigNode.Mapping step, String key) {

@@ -12,13 +12,25 @@ import org.jspecify.annotations.Nullable;
 /// has no status.
 public final class FieldSection {
 
+  /// There is no Content-Length.
+  static final long NO_LENGTH = -1;
+
+  /// What stands for the Content-Length is none (RFC 9110 §8.6).
+  static final long BAD_LENGTH = -2;
+
+  private static final long NOT_SOUGHT = -3;
+
   private byte[] lines = {};
   private int size;
   private int status;
+  private long contentLength = NOT_SOUGHT;
 
   /// Whatever was found in it, for whoever looks again: equal sections are decoded once, and a
   /// server's heads differ in little. Null after it has been decoded.
   public @Nullable Object findings;
+
+  /// What was found in what it held before, to be used again for the next; null if there is none.
+  public @Nullable Object spare;
 
   FieldSection() {}
 
@@ -29,7 +41,11 @@ public final class FieldSection {
     lines = newLines;
     size = newSize;
     status = newStatus;
+    if (findings != null) {
+      spare = findings;
+    }
     findings = null;
+    contentLength = NOT_SOUGHT;
   }
 
   /// The status code, 100 to 999; 0 of trailers.
@@ -62,6 +78,45 @@ public final class FieldSection {
       at = end;
     }
     return null;
+  }
+
+  /// The Content-Length, or [#NO_LENGTH] or [#BAD_LENGTH].
+  long contentLength() {
+    if (contentLength == NOT_SOUGHT) {
+      contentLength = findContentLength();
+    }
+    return contentLength;
+  }
+
+  private long findContentLength() {
+    long found = NO_LENGTH;
+    int at = next(0);
+    while (at < size) {
+      int end = next(at);
+      if (end - at > 16 && isNamed(at, "content-length")) {
+        long value = length(at + 16, end - 2);
+        if (value == BAD_LENGTH || (found != NO_LENGTH && found != value)) {
+          return BAD_LENGTH;
+        }
+        found = value;
+      }
+      at = end;
+    }
+    return found;
+  }
+
+  private long length(int from, int to) {
+    if (to == from || to - from > 18) {
+      return BAD_LENGTH;
+    }
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      if (lines[i] < '0' || lines[i] > '9') {
+        return BAD_LENGTH;
+      }
+      value = 10 * value + lines[i] - '0';
+    }
+    return value;
   }
 
   private boolean isNamed(int at, String name) {

@@ -20,11 +20,60 @@ public abstract class Http2Stream {
     void writeHead(Http2Stream stream, byte[] block, int from, int to, boolean last);
 
     /// Sends a part of the body.
-    void write(Http2Stream stream, byte[] bytes, int from, int to, boolean last);
+    ///
+    /// @param lasting whether the bytes stay as they are until the stream has ended
+    void write(Http2Stream stream, byte[] bytes, int from, int to, boolean lasting, boolean last);
   }
 
   private @Nullable Exchange exchange;
   private @Nullable Carrier carrier;
+
+  /*
+   * What its connection and its pool know of it stands here, so that nothing is made for a stream.
+   */
+
+  /// Its number on its connection; 0 before it has one.
+  int id;
+
+  /// How many bytes of the body may still be sent; less than 0 if the server has taken back what it
+  /// allowed (RFC 9113 §6.9.2).
+  long window;
+
+  /// What waits for the windows.
+  final Unsent unsent = new Unsent();
+
+  /// Whether it is among those that wait for the connection's window.
+  boolean queued;
+
+  /// Whether the request has gone out to its end.
+  boolean requested;
+
+  /// Whether the final head of the response is here.
+  boolean responding;
+
+  /// How many bytes the response's body has to have yet; less than 0 if nobody knows.
+  long expected;
+
+  /// Bytes of the response's body since its window was last made wider.
+  long received;
+
+  /// How many interim heads came.
+  int interim;
+
+  /// How often its connection had been read when it was begun.
+  long begunAt;
+
+  /// How often it was sent again.
+  int resent;
+
+  /// Since when it waits for a connection, by the loop's clock.
+  long waitingSince;
+
+  /// Whether it has been begun before.
+  boolean again;
+
+  /// The code of what ended it; -1 if there is none.
+  private int errorCode = -1;
 
   /// Not under way.
   protected Http2Stream() {}
@@ -42,6 +91,31 @@ public abstract class Http2Stream {
     carrier = newCarrier;
   }
 
+  /// Whose it is and over what it goes, if it is under way; for those who know that it may not be.
+  final @Nullable Carrier carrier() {
+    return carrier;
+  }
+
+  /// Bytes went out for it, framing included.
+  final void sent(int bytes) {
+    exchange().bytesOut += bytes;
+  }
+
+  final void errorCode(int code) {
+    errorCode = code;
+  }
+
+  /// The error code by which the server, or this end, reset the stream or its connection (RFC 9113
+  /// §7), of one that failed; -1 if none was given.
+  public final int errorCode() {
+    return errorCode;
+  }
+
+  /// How many bytes of the body wait for the server's windows.
+  public final long unsent() {
+    return unsent.size();
+  }
+
   /// Sends the head of the request, first of all.
   ///
   /// @param block the fields, compressed without reference to a dynamic table (RFC 7541 §6.2.2,
@@ -56,7 +130,19 @@ public abstract class Http2Stream {
   ///
   /// @param last whether nothing follows; an empty part may say so, too
   protected final void write(byte[] bytes, int from, int to, boolean last) {
-    Objects.requireNonNull(carrier, "not under way").write(this, bytes, from, to, last);
+    Objects.requireNonNull(carrier, "not under way").write(this, bytes, from, to, false, last);
+  }
+
+  /// Sends a part of the body like [#write], and copies nothing: the bytes have to stay as they are
+  /// until the stream has ended.
+  protected final void writeLasting(byte[] bytes, int from, int to, boolean last) {
+    Objects.requireNonNull(carrier, "not under way").write(this, bytes, from, to, true, last);
+  }
+
+  /// Whether the response has no body whatever its head says, as that of a HEAD request has none
+  /// (RFC 9110 §6.4.1).
+  protected boolean bodiless() {
+    return false;
   }
 
   /// There is room for it: writes the head, and as much of the body as there is, by [#writeHead]

@@ -9,6 +9,7 @@
 ///
 /// [io.crankfire.testkit.websocket.WebSocketTestServer] and
 /// [io.crankfire.testkit.sse.SseTestServer] stand on it.
+/// [io.crankfire.testkit.http2.Http2TestServer] speaks HTTP/2, down to single frames.
 ///
 /// Everything listens on loopback, on ports the kernel chose. Nothing here depends on the code
 /// under test.
