@@ -11,6 +11,9 @@ import java.util.Arrays;
 final class FieldBlock {
 
   private static final byte[] METHOD = ascii(":method");
+  private static final byte[] CONNECT = ascii("CONNECT");
+  private static final byte[] PROTOCOL = ascii(":protocol");
+  private static final byte[] WEBSOCKET = ascii("websocket");
   private static final byte[] SCHEME = ascii(":scheme");
   private static final byte[] AUTHORITY = ascii(":authority");
   private static final byte[] PATH = ascii(":path");
@@ -46,9 +49,24 @@ final class FieldBlock {
   ///   always do; may be empty
   static void write(ByteSink out, ByteSink name, byte[] b, int end, boolean secure, byte[] secret) {
     int methodEnd = indexOf(b, 0, end, ' ');
+    HpackEncoder.write(out, METHOD, 0, METHOD.length, b, 0, methodEnd, false);
+    writeRest(out, name, b, end, secure, secret);
+  }
+
+  /// Adds the compressed fields of a request that asks for a WebSocket (RFC 8441 §5); without a
+  /// key, which only HTTP/1.1 has.
+  static void writeWebSocket(
+      ByteSink out, ByteSink name, byte[] b, int end, boolean secure, byte[] secret) {
+    HpackEncoder.write(out, METHOD, 0, METHOD.length, CONNECT, 0, CONNECT.length, false);
+    HpackEncoder.write(out, PROTOCOL, 0, PROTOCOL.length, WEBSOCKET, 0, WEBSOCKET.length, false);
+    writeRest(out, name, b, end, secure, secret);
+  }
+
+  private static void writeRest(
+      ByteSink out, ByteSink name, byte[] b, int end, boolean secure, byte[] secret) {
+    int methodEnd = indexOf(b, 0, end, ' ');
     int targetEnd = indexOf(b, methodEnd + 1, end, ' ');
     int first = indexOf(b, targetEnd, end, '\n') + 1;
-    HpackEncoder.write(out, METHOD, 0, METHOD.length, b, 0, methodEnd, false);
     byte[] scheme = secure ? HTTPS : HTTP;
     HpackEncoder.write(out, SCHEME, 0, SCHEME.length, scheme, 0, scheme.length, false);
     writeAuthority(out, b, first, end);

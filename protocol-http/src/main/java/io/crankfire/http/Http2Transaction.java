@@ -77,16 +77,20 @@ final class Http2Transaction extends Http2Stream {
 
   @Override
   protected void head(FieldSection section) {
-    Head head;
-    if (section.findings instanceof Head known) {
-      head = known;
-    } else {
-      head = section.spare instanceof Head old ? old : new Head();
-      head.take(section);
-      section.findings = head;
-    }
+    Head head = found(section);
     transaction.watch(head, section.lines(), 0, section.size());
     transaction.responded(head);
+  }
+
+  /// The findings about a head.
+  static Head found(FieldSection section) {
+    if (section.findings instanceof Head known) {
+      return known;
+    }
+    Head head = section.spare instanceof Head old ? old : new Head();
+    head.take(section);
+    section.findings = head;
+    return head;
   }
 
   @Override

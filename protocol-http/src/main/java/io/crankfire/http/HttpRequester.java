@@ -69,7 +69,8 @@ final class HttpRequester implements Requester {
       worker.loop().execute(() -> readiness.ready(Outcome.OK, ""));
       return;
     }
-    pool(call.target(), ((HttpCall) call).version()).prepare(0, readiness);
+    HttpCall mine = (HttpCall) call;
+    pool(call.target(), mine.version()).prepare(0, mine.upgrades(), readiness);
   }
 
   @Override
@@ -158,14 +159,12 @@ final class HttpRequester implements Requester {
     if (!exchange.underWay()) {
       return;
     }
-    if (exchange.carrier instanceof Http1Connection connection) {
-      connection.cancel(outcome, detail);
-    } else if (exchange.carrier instanceof Http2Transaction transaction) {
-      transaction.cancel(outcome, detail);
-    } else if (exchange.carrier instanceof Pool pool) {
-      pool.cancel(exchange, outcome, detail);
-    } else {
-      exchange.fail(outcome, detail, worker.loop().now());
+    switch (exchange.carrier) {
+      case Http1Connection connection -> connection.cancel(outcome, detail);
+      case Http2Transaction transaction -> transaction.cancel(outcome, detail);
+      case Http2Upgrade upgrade -> upgrade.cancel(outcome, detail);
+      case Pool pool -> pool.cancel(exchange, outcome, detail);
+      case null, default -> exchange.fail(outcome, detail, worker.loop().now());
     }
   }
 

@@ -34,6 +34,11 @@ final class Negotiation implements ConnectionHandler {
     readiness.add(listener);
   }
 
+  /// Whether nobody but those who wait for connections wants to hear of it.
+  boolean isForNobody() {
+    return readiness.isEmpty();
+  }
+
   /// Gives it up.
   void cancel() {
     if (attempt != null) {

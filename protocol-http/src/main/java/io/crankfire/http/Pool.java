@@ -121,7 +121,7 @@ final class Pool {
   /// Sends over an idle connection, or a new one, or as soon as one is free.
   void send(Exchange exchange, Outgoing request, int redirects) {
     boolean fresh = upgrades(exchange);
-    if (!fresh) {
+    if (!fresh || !offersBoth) {
       Http2Pool over2 = http2;
       if (over2 != null) {
         send(over2, exchange, request, redirects);
@@ -165,7 +165,11 @@ final class Pool {
     if (redirects > 0) {
       exchange.written(worker.loop().now());
     }
-    HttpSession.of(exchange).over2().send(this, over2, exchange, request, redirects);
+    if (upgrades(exchange)) {
+      new Http2Upgrade(this, over2).send(exchange, (RenderedRequest) request);
+    } else {
+      HttpSession.of(exchange).over2().send(this, over2, exchange, request, redirects);
+    }
   }
 
   private void negotiate(int callIndex) {
@@ -259,6 +263,11 @@ final class Pool {
   void cancel(Exchange exchange, Outcome outcome, String detail) {
     waiting.removeIf(w -> w.exchange == exchange);
     if (undecided && !upgrades(exchange)) {
+      Negotiation dialling = negotiation;
+      if (dialling != null && waiting.isEmpty() && dialling.isForNobody()) {
+        dialling.cancel();
+        negotiation = null;
+      }
       boolean late = outcome.equals(Outcome.TIMEOUT);
       exchange.fail(
           late ? Outcome.CONNECT_TIMEOUT : outcome,
@@ -333,12 +342,15 @@ final class Pool {
   }
 
   /// Makes one connection and keeps it, unless there is one already.
-  void prepare(int callIndex, Requester.Readiness readiness) {
-    if (http2 != null) {
+  ///
+  /// @param upgrading whether it is for requests that ask to switch protocols
+  void prepare(int callIndex, boolean upgrading, Requester.Readiness readiness) {
+    boolean over1 = upgrading && offersBoth;
+    if (http2 != null && !over1) {
       http2.prepare(callIndex, readiness);
       return;
     }
-    if (undecided) {
+    if (undecided && !over1) {
       negotiate(callIndex);
       if (negotiation != null) {
         negotiation.whenDone(readiness);

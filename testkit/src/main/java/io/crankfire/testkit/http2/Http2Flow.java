@@ -78,7 +78,7 @@ public record Http2Flow(
       byte[] bytes = piece.apply(number);
       wire.pauseUntil(due);
       long now = wire.data(bytes, bytes.length, number == count && trailers.isEmpty());
-      wire.ledger().piece(number == 1, now - before);
+      wire.recordPiece(number == 1, now - before);
       before = now;
       due += gap.sample(random);
     }

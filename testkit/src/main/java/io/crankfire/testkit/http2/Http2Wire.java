@@ -58,8 +58,9 @@ public final class Http2Wire {
     }
   }
 
-  Http2Ledger ledger() {
-    return link.ledger();
+  /// Says how long it took from the piece before, or from the request's end to the first.
+  public void recordPiece(boolean isFirst, long nanos) {
+    link.ledger().piece(isFirst, nanos);
   }
 
   // The request.

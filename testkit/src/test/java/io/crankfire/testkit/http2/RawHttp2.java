@@ -14,11 +14,11 @@ import java.util.List;
 
 /// A client that sends whatever bytes a test wants, and says what comes back, a line for each
 /// frame. Confined to the test's thread.
-final class RawHttp2 implements AutoCloseable {
-  static final byte[] PREFACE = Frames.join(Frames.PREFACE, Frames.settings());
-  static final byte[] GET =
+public final class RawHttp2 implements AutoCloseable {
+  public static final byte[] PREFACE = Frames.join(Frames.PREFACE, Frames.settings());
+  public static final byte[] GET =
       Frames.block(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "localhost");
-  static final byte[] POST =
+  public static final byte[] POST =
       Frames.block(":method", "POST", ":scheme", "http", ":path", "/", ":authority", "localhost");
 
   private final Socket socket;
@@ -26,7 +26,7 @@ final class RawHttp2 implements AutoCloseable {
   private final DataInputStream in;
   private final HpackDecoder decoder = new HpackDecoder();
 
-  RawHttp2(int port) throws IOException {
+  public RawHttp2(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(10_000);
     socket.setTcpNoDelay(true);
@@ -34,17 +34,13 @@ final class RawHttp2 implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
   }
 
-  RawHttp2 send(byte[]... frames) throws IOException {
+  public RawHttp2 send(byte[]... frames) throws IOException {
     out.write(Frames.join(frames));
     return this;
   }
 
-  void finish() throws IOException {
-    socket.shutdownOutput();
-  }
-
   /// The next frame; `END` at the end of the connection.
-  String next() throws IOException, BrokenRule {
+  public String next() throws Exception {
     int length;
     try {
       length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
@@ -77,7 +73,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /// The frames up to the first that begins so, which is the last of them.
-  List<String> until(String beginning) throws IOException, BrokenRule {
+  public List<String> until(String beginning) throws Exception {
     List<String> frames = new ArrayList<>();
     String frame;
     do {
