@@ -64,6 +64,9 @@ public final class Bench {
     if (all || options.command().equals("tls")) {
       new ClosedBench(options, results).runTls();
     }
+    if (all || options.command().equals("h2")) {
+      new MultiplexBench(options, results).run();
+    }
     if (all || options.command().equals("open")) {
       new OpenBench(options, results).run();
     }

@@ -1,5 +1,6 @@
 package io.crankfire.bench;
 
+import io.crankfire.bench.MultiplexTool.Shape;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,6 +75,7 @@ final class Goals {
     goals.open();
     goals.truth();
     goals.streams();
+    goals.multiplex();
     return goals.goals.stream().map(Goal::judge).toList();
   }
 
@@ -204,6 +206,39 @@ final class Goals {
           2000,
           0);
     }
+  }
+
+  private void multiplex() {
+    Shape single = new Shape(64, 1);
+    Shape many = new Shape(8, 32);
+    for (boolean grpc : List.of(false, true)) {
+      String what = grpc ? "gRPC" : "HTTP/2 GET";
+      atMost(what + ": CPU ÷ h2load, 64 × 1", multiplex(grpc, single), 0.95, 0.8, 2);
+      atMost(what + ": CPU ÷ h2load, 8 × 32", multiplex(grpc, many), 0.7, 0.4, 2);
+    }
+    atLeast(
+        "gRPC: CPU of grpc-java's stub, default executor ÷ ours, 8 × 32",
+        stub("grpc-java stub, default executor"),
+        50,
+        100,
+        0);
+    atLeast(
+        "gRPC: CPU of grpc-java's stub, direct executor ÷ ours, 8 × 32",
+        stub("grpc-java stub, direct executor"),
+        15,
+        30,
+        0);
+  }
+
+  private Stat multiplex(boolean grpc, Shape shape) {
+    return results.get(MultiplexBench.key(grpc, shape, ours, "cpu_ratio"));
+  }
+
+  private Stat stub(String tool) {
+    Shape many = new Shape(8, 32);
+    Stat theirs = results.get(MultiplexBench.key(true, many, tool, "cpu_ratio"));
+    Stat own = multiplex(true, many);
+    return theirs.n() == 0 || own.n() == 0 ? Stat.of() : theirs.times(1 / own.median());
   }
 
   private Stat closed(int connections, String figure) {

@@ -38,7 +38,8 @@ record Options(
 
   static final List<String> COMMANDS =
       List.of(
-          "all", "closed", "tls", "open", "freeze", "start", "memory", "streams", "facts", "check");
+          "all", "closed", "tls", "h2", "open", "freeze", "start", "memory", "streams", "facts",
+          "check");
 
   static final String USAGE =
       """
@@ -46,6 +47,7 @@ record Options(
 
         closed    as fast as possible over 1, 64 and 512 connections, in turn with wrk
         tls       the same over HTTPS, against nginx
+        h2        requests and gRPC calls over HTTP/2, in turn with h2load
         open      fixed rates: exactness, evenness and cost of pacing
         freeze    a server that stands still: what each tool reports of it
         start     one request: CPU and time from Enter to exit

@@ -63,7 +63,7 @@ final class Pairs {
     Map<String, Integer> dropped = new LinkedHashMap<>();
     Map<String, String> failures = new LinkedHashMap<>();
     tools.forEach(t -> pairs.put(t.label(), new ArrayList<>()));
-    Measurement before = measure(anchor, load);
+    Measurement before = anchor(anchor, load);
     if (!before.ok()) {
       throw new IllegalStateException(anchor.label() + " does not work here: " + before.failure());
     }
@@ -79,7 +79,7 @@ final class Pairs {
           failures.put(tool.label(), x.failure());
           continue;
         }
-        Measurement after = measure(anchor, load);
+        Measurement after = anchor(anchor, load);
         Pair pair = new Pair(before, x, after);
         boolean kept = quiet(before) && quiet(x) && quiet(after);
         Log.say(
@@ -110,6 +110,15 @@ final class Pairs {
     return m.ok() && m.foreignShare() <= options.foreign();
   }
 
+  private Measurement anchor(Tool anchor, Function<Tool, Function<String, Load>> load)
+      throws Exception {
+    Measurement run = measure(anchor, load);
+    if (quiet(run)) {
+      anchorRuns.add(run);
+    }
+    return run;
+  }
+
   /// One run; when it was disturbed, up to two more, of which the least disturbed counts.
   private Measurement measure(Tool tool, Function<Tool, Function<String, Load>> load)
       throws Exception {
@@ -125,9 +134,6 @@ final class Pairs {
       if (!m.ok() && i > 0) {
         break;
       }
-    }
-    if (tool == Peer.WRK && quiet(best)) {
-      anchorRuns.add(best);
     }
     return best;
   }

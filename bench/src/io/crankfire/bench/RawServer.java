@@ -8,14 +8,33 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// The project's own server, `server/raw.c`, compiled when its source is newer than the program.
+/// One of the project's own servers, `server/raw.c` or `server/h2.c`, compiled when a source is
+/// newer than the program.
 final class RawServer implements Server {
 
+  /// Which one.
+  enum Program {
+    /// HTTP/1.1, WebSocket and event streams.
+    RAW("raw", "-lm"),
+    /// HTTP/2 and gRPC.
+    H2("h2", "-lnghttp2");
+
+    private final String file;
+    private final String library;
+
+    Program(String file, String library) {
+      this.file = file;
+      this.library = library;
+    }
+  }
+
+  private final Program program;
   private final Child process;
   private final StatsFile stats;
   private final Path file;
 
-  private RawServer(Child process, StatsFile stats, Path file) {
+  private RawServer(Program program, Child process, StatsFile stats, Path file) {
+    this.program = program;
     this.process = process;
     this.stats = stats;
     this.file = file;
@@ -23,6 +42,17 @@ final class RawServer implements Server {
 
   static boolean available() {
     return compiler() != null;
+  }
+
+  /// Whether a program can be compiled here.
+  static boolean available(Program program) throws IOException, InterruptedException {
+    if (compiler() == null) {
+      return false;
+    }
+    String probe = "#include <nghttp2/nghttp2.h>%nint main(void) { return 0; }%n".formatted();
+    String command =
+        "printf '%s' '" + probe + "' | " + compiler() + " -x c -o /dev/null - " + program.library;
+    return program == Program.RAW || Commands.tryRun(List.of("sh", "-c", command)).code() == 0;
   }
 
   private static String compiler() {
@@ -34,9 +64,9 @@ final class RawServer implements Server {
   }
 
   /// Compiles the server if need be and returns the program.
-  static Path compile(Path out) throws IOException, InterruptedException {
+  static Path compile(Path out, Program which) throws IOException, InterruptedException {
     Path source = Path.of("bench", "server").toAbsolutePath();
-    Path program = out.resolve("raw");
+    Path program = out.resolve(which.file);
     long newest = 0;
     try (Stream<Path> files = Files.list(source)) {
       for (Path f : files.toList()) {
@@ -51,8 +81,8 @@ final class RawServer implements Server {
               "-O2",
               "-o",
               program.toString(),
-              source.resolve("raw.c").toString(),
-              "-lm"));
+              source.resolve(which.file + ".c").toString(),
+              which.library));
     }
     return program;
   }
@@ -61,7 +91,13 @@ final class RawServer implements Server {
   ///
   /// @param delay a distribution as in `server/delay.h`, or empty for an answer at once
   static RawServer start(Options options, String delay) throws IOException, InterruptedException {
-    return start(options, delay, List.of());
+    return start(options, Program.RAW, delay);
+  }
+
+  /// Starts one of the servers on its core.
+  static RawServer start(Options options, Program which, String delay)
+      throws IOException, InterruptedException {
+    return start(options, which, delay, List.of());
   }
 
   /// Starts the server such that it goes before everything else on its core, where that is
@@ -71,12 +107,12 @@ final class RawServer implements Server {
     List<String> first = List.of("chrt", "-f", "1");
     boolean permitted =
         Commands.has("chrt") && Commands.tryRun(List.of("chrt", "-f", "1", "true")).code() == 0;
-    return start(options, delay, permitted ? first : List.of());
+    return start(options, Program.RAW, delay, permitted ? first : List.of());
   }
 
-  private static RawServer start(Options options, String delay, List<String> wrapper)
+  private static RawServer start(Options options, Program which, String delay, List<String> wrapper)
       throws IOException, InterruptedException {
-    Path program = compile(options.out());
+    Path program = compile(options.out(), which);
     Path shared = Path.of("/dev/shm");
     Path file =
         Files.createTempFile(
@@ -94,7 +130,7 @@ final class RawServer implements Server {
       if (Files.size(file) == StatsFile.bytes()) {
         StatsFile stats = new StatsFile(file);
         if (stats.port() != 0) {
-          return new RawServer(process, stats, file);
+          return new RawServer(which, process, stats, file);
         }
         stats.close();
       }
@@ -112,7 +148,7 @@ final class RawServer implements Server {
 
   @Override
   public String name() {
-    return "raw";
+    return program.file;
   }
 
   @Override

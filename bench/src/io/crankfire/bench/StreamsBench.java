@@ -51,26 +51,17 @@ final class StreamsBench {
         pairs.run(http, List.of(socket), tool -> url -> Load.closed(url, CONNECTIONS, seconds));
     Pairs.Outcome outcome = outcomes.get(socket.label());
     Table table =
-        new Table(
+        Table.ofRuns(
             "WebSocket echo of 200 bytes beside HTTP requests, 64 connections",
-            "generator",
             "per second ÷ HTTP",
-            "CPU ÷ HTTP",
-            "per second",
-            "CPU µs",
-            "user µs",
-            "own core",
-            "server core",
-            "RSS MB",
-            "n (dropped)");
+            "CPU ÷ HTTP");
     if (outcome.pairs().isEmpty()) {
       table.failed(socket.label(), outcome.failure().isEmpty() ? "disturbed" : outcome.failure());
     } else {
-      row(table, "crankfire, HTTP", "1", "1", before(outcome), "");
+      table.runs("crankfire, HTTP", "1", "1", before(outcome), "");
       Stat cpu = outcome.stat(Pairs.Pair::cpuRatio);
       results.put("streams.websocket.cpu_ratio", cpu);
-      row(
-          table,
+      table.runs(
           socket.label(),
           outcome.stat(Pairs.Pair::rateRatio).range(2),
           cpu.range(2),
@@ -82,21 +73,6 @@ final class StreamsBench {
 
   private static List<Measurement> before(Pairs.Outcome outcome) {
     return outcome.pairs().stream().map(Pairs.Pair::before).toList();
-  }
-
-  private static void row(
-      Table table, String name, String rate, String cpu, List<Measurement> runs, String n) {
-    table.row(
-        name,
-        rate,
-        cpu,
-        Stat.of(runs, Measurement::perSecond).text(0),
-        Stat.of(runs, Measurement::cpuNanos).times(1e-3).text(2),
-        Stat.of(runs, Measurement::userNanos).times(1e-3).text(2),
-        Stat.of(runs, Measurement::generatorShare).text(2),
-        Stat.of(runs, Measurement::serverShare).text(2),
-        Stat.of(runs, Measurement::peakRssBytes).times(1e-6).text(0),
-        n);
   }
 
   private void memory() throws Exception {

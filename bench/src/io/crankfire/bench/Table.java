@@ -64,4 +64,35 @@ final class Table {
     }
     out.append("|\n");
   }
+
+  /// The columns that [#runs] fills.
+  static Table ofRuns(String title, String perSecondRatio, String cpuRatio) {
+    return new Table(
+        title,
+        "generator",
+        perSecondRatio,
+        cpuRatio,
+        "per second",
+        "CPU µs",
+        "user µs",
+        "own core",
+        "server core",
+        "RSS MB",
+        "n (dropped)");
+  }
+
+  /// The medians of one tool's runs.
+  void runs(String name, String rate, String cpu, List<Measurement> runs, String n) {
+    row(
+        name,
+        rate,
+        cpu,
+        Stat.of(runs, Measurement::perSecond).text(0),
+        Stat.of(runs, Measurement::cpuNanos).times(1e-3).text(2),
+        Stat.of(runs, Measurement::userNanos).times(1e-3).text(2),
+        Stat.of(runs, Measurement::generatorShare).text(2),
+        Stat.of(runs, Measurement::serverShare).text(2),
+        Stat.of(runs, Measurement::peakRssBytes).times(1e-6).text(0),
+        n);
+  }
 }

@@ -113,6 +113,11 @@ final class Flags {
           request("--body-file", "FILE", "body_file", "request body from a file"),
           request("--timeout", "TIME", "timeout", "for each request; 0 for none (30s)"),
           request("--max-redirects", "N", "max_redirects", "redirects followed; 0 for none (10)"),
+          request(
+              "--http-version",
+              "VERSION",
+              "http_version",
+              "auto, 1.1, 2 or 2-prior-knowledge (auto)"),
           hidden(
               "--retries", "N", "retries", "send again after a failure, so often at the most (0)"),
           hidden("--feeder-path", "FILE", "feeder.path", "test data from a CSV or JSON file"),
@@ -255,6 +260,11 @@ final class Flags {
               "N",
               "max_requests_per_connection",
               "then a new one (no limit)"),
+          connection(
+              "--max-streams",
+              "N",
+              "max_streams",
+              "HTTP/2: exchanges at once on each (as the server allows)"),
           connection(
               "--connect-timeout",
               "TIME",

@@ -7,10 +7,10 @@ import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Spelling;
 import io.crankfire.plan.Call;
-import io.crankfire.plan.Connections;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.DataReader;
+import io.crankfire.protocol.Inquiry;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Credential;
@@ -46,7 +46,7 @@ public final class EndpointsBinder {
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
   private final Set<String> labels = new HashSet<>();
   private final CredentialBinder credentials;
-  private final Connections connections;
+  private final Inquiry inquiry;
   private @Nullable DataBinder data;
   private @Nullable Credential credential;
   private boolean credentialRead;
@@ -63,19 +63,19 @@ public final class EndpointsBinder {
   /// @param protocols by their names
   /// @param names what placeholders can mean, complete
   /// @param credentials makes them of `auth` blocks
-  /// @param connections how token servers are reached
+  /// @param inquiry how token servers are reached, and whether targets may be asked
   EndpointsBinder(
       Fields run,
       Map<String, Protocol> protocols,
       Names names,
       CredentialBinder credentials,
-      Connections connections,
+      Inquiry inquiry,
       Problems problems) {
     this.run = run;
     this.protocols = protocols;
     this.names = names;
     this.credentials = credentials;
-    this.connections = connections;
+    this.inquiry = inquiry;
     this.problems = problems;
   }
 
@@ -384,7 +384,7 @@ public final class EndpointsBinder {
     Conduct conduct = conduct(endpoint);
     return protocol.compile(
         new ConfigNode.Mapping(step, endpoint.own().position()),
-        new Compiling(problems, names, conduct, new BlockReader()));
+        new Compiling(problems, names, conduct, new BlockReader(), inquiry));
   }
 
   /// Reads parts of protocols' own blocks.
@@ -478,10 +478,12 @@ public final class EndpointsBinder {
     if (!credentialRead) {
       credentialRead = true;
       credential =
-          run.has(CredentialBinder.KEY) ? credentials.bind(run, null, connections, problems) : null;
+          run.has(CredentialBinder.KEY)
+              ? credentials.bind(run, null, inquiry.connections(), problems)
+              : null;
     }
     return own != run && own.has(CredentialBinder.KEY)
-        ? credentials.bind(own, credential, connections, problems)
+        ? credentials.bind(own, credential, inquiry.connections(), problems)
         : credential;
   }
 }

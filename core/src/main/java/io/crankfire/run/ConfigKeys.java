@@ -50,6 +50,13 @@ public final class ConfigKeys {
   static final Key MAX_REQUESTS_PER_CONNECTION =
       Key.whole("max_requests_per_connection", 0, 0, "then a new one; 0: no limit")
           .range(0, Integer.MAX_VALUE);
+  static final Key MAX_STREAMS =
+      Key.whole(
+              "max_streams",
+              0,
+              0,
+              "HTTP/2: exchanges at once on a connection; 0: as many as the server allows")
+          .range(0, Integer.MAX_VALUE);
   static final Key CONNECT_TIMEOUT =
       Key.duration("connect_timeout", "10s", "to a usable connection, TLS included");
   static final Key INSECURE = Key.flag("insecure", false, "accept every certificate");
@@ -67,7 +74,14 @@ public final class ConfigKeys {
           Key.text("body_file", "request body from a file"),
           TIMEOUT,
           Key.whole("max_redirects", 10, 0, "redirects followed; 0 for none").range(0, 9999),
-          Key.text("unix", "connect to a unix socket"));
+          Key.text("unix", "connect to a unix socket"),
+          Key.word(
+              "http_version",
+              "auto: as the server chooses (TLS), else 1.1; auto",
+              "auto",
+              "1.1",
+              "2",
+              "2-prior-knowledge"));
 
   /// How much of it, and how it is driven.
   static final Section LOAD =
@@ -97,6 +111,7 @@ public final class ConfigKeys {
           CONNECTION_LIMIT,
           KEEP_ALIVE,
           MAX_REQUESTS_PER_CONNECTION,
+          MAX_STREAMS,
           CONNECT_TIMEOUT,
           Key.text("resolve", "host:port:address: connect there for that host and port").orList(),
           Key.text("proxy", "through an HTTP proxy, http://user:password@host:port"),

@@ -43,7 +43,8 @@ final class ConnectionsBinder {
         resolve(),
         proxy(),
         sourceAddress(),
-        tls());
+        tls(),
+        fields.count(ConfigKeys.MAX_STREAMS));
   }
 
   private Map<String, List<String>> resolve() {

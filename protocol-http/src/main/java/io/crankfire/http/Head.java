@@ -1,5 +1,6 @@
 package io.crankfire.http;
 
+import io.crankfire.http2.FieldSection;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.template.Variables;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ final class Head {
   private boolean setsCookies;
   private long retrySeconds;
   private long retryEpochMillis;
-  private byte[] bytes = new byte[1024];
+  private byte[] bytes = {};
   private int size;
 
   // While reading one head:
@@ -154,18 +155,7 @@ final class Head {
   ///
   /// @return null, or what is wrong with it
   @Nullable String read(byte[] buffer, int from, int to) {
-    size = 0; // not to be compared with unless it is right
-    status = 0;
-    framing = Framing.NONE;
-    length = -1;
-    location = null;
-    coding = Coding.NONE;
-    setsCookies = false;
-    retrySeconds = -1;
-    retryEpochMillis = HttpDate.NONE;
-    transferEncoded = false;
-    close = false;
-    keep = false;
+    forget();
     int line = lineEnd(buffer, from, to);
     int textEnd = textEnd(buffer, from, line);
     String fault = statusLine(buffer, from, textEnd);
@@ -199,6 +189,36 @@ final class Head {
     return fault;
   }
 
+  private void forget() {
+    size = 0; // not to be compared with unless it is right
+    status = 0;
+    framing = Framing.NONE;
+    length = -1;
+    location = null;
+    coding = Coding.NONE;
+    setsCookies = false;
+    retrySeconds = -1;
+    retryEpochMillis = HttpDate.NONE;
+    transferEncoded = false;
+    close = false;
+    keep = false;
+  }
+
+  /// Takes the fields of a response over HTTP/2, which were found right; how its body is framed is
+  /// nothing that they tell.
+  void take(FieldSection section) {
+    forget();
+    status = section.status();
+    byte[] b = section.lines();
+    int to = section.size() - 2;
+    int at = lineEnd(b, 0, to) + 1;
+    while (at < to) {
+      int line = lineEnd(b, at, to);
+      field(b, at, textEnd(b, at, line));
+      at = line + 1;
+    }
+  }
+
   private @Nullable String frame(boolean http10) {
     if (transferEncoded && length >= 0) {
       return "both Content-Length and Transfer-Encoding";
@@ -227,7 +247,7 @@ final class Head {
       return;
     }
     if (count > bytes.length) {
-      bytes = new byte[Integer.highestOneBit(count) * 2];
+      bytes = new byte[Math.max(1024, Integer.highestOneBit(count) * 2)];
     }
     System.arraycopy(buffer, from, bytes, 0, count);
     size = count;

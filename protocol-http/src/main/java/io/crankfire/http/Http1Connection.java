@@ -43,21 +43,15 @@ final class Http1Connection implements ConnectionHandler {
   private final Head head;
   private @Nullable Connection connection;
   private Connector.@Nullable Attempt attempt;
-  private @Nullable Exchange exchange;
-  private @Nullable Outgoing request;
-  private @Nullable HttpSession watching;
+  private final Transaction transaction = new Transaction();
   private State state = State.IDLE;
   private long left;
   private boolean keepAlive;
   private boolean anyByte;
   private int interim;
-  private int redirects;
   private int requests;
   private boolean kept;
   private boolean last;
-  private Outcome outcome = Outcome.OK;
-  private @Nullable String location;
-  private int status;
   private byte[] partial = NOTHING;
   private int partialSize;
   private @Nullable ChunkReader chunks;
@@ -73,13 +67,27 @@ final class Http1Connection implements ConnectionHandler {
   /// Makes the connection and sends nothing.
   void prepare(Connector connector, PhaseListener phases, Requester.Readiness whenMade) {
     readiness = whenMade;
-    attempt = connector.open(pool.target(), this, phases);
+    attempt = connector.open(pool.target(), pool.protocols(), this, phases);
   }
 
   /// Sends over the new connection as soon as it is made.
   void open(Connector connector, Exchange first, Outgoing what, int redirectsSoFar) {
     take(first, what, redirectsSoFar);
-    attempt = connector.open(pool.target(), this, pool.phases(first.callIndex()));
+    PhaseListener phases = pool.phases(first.callIndex());
+    attempt = connector.open(pool.target(), pool.protocols(), this, phases);
+  }
+
+  /// Takes a connection that was made elsewhere.
+  void adopt(Connection made) {
+    connection = made;
+    made.handler(this);
+    pool.opened();
+  }
+
+  /// Sends over the connection, which was made for it.
+  void sendFirst(Exchange first, Outgoing what, int redirectsSoFar) {
+    take(first, what, redirectsSoFar);
+    write(what);
   }
 
   /// Sends over the connection, which is idle.
@@ -90,18 +98,15 @@ final class Http1Connection implements ConnectionHandler {
   }
 
   private void take(Exchange next, Outgoing what, int redirectsSoFar) {
-    exchange = next;
+    transaction.begin(next, what, redirectsSoFar);
     next.carrier = this;
-    request = what;
-    watching = ((HttpCall) next.call()).watched() ? HttpSession.of(next) : null;
-    redirects = redirectsSoFar;
     interim = 0;
     anyByte = false;
   }
 
   private void write(Outgoing what) {
     Connection wire = connection;
-    Exchange mine = exchange;
+    Exchange mine = transaction.exchange;
     if (wire == null || mine == null) {
       return;
     }
@@ -131,8 +136,8 @@ final class Http1Connection implements ConnectionHandler {
     attempt = null;
     connection = made;
     pool.opened();
-    Exchange mine = exchange;
-    Outgoing what = request;
+    Exchange mine = transaction.exchange;
+    Outgoing what = transaction.request;
     if (mine != null && what != null) {
       mine.written(loop.now());
       write(what);
@@ -148,7 +153,7 @@ final class Http1Connection implements ConnectionHandler {
   @Override
   @SuppressWarnings("ReferenceEquality") // the same exchange, still on this connection
   public void received(Connection from, byte[] buffer, int offset, int length) {
-    Exchange mine = exchange;
+    Exchange mine = transaction.exchange;
     if (mine == null) {
       close(); // nobody asked: whatever it is, it cannot be an answer
       pool.closedIdle();
@@ -159,12 +164,12 @@ final class Http1Connection implements ConnectionHandler {
     anyByte = true;
     int to = offset + length;
     int at = offset;
-    while (at < to && exchange == mine) {
+    while (at < to && transaction.exchange == mine) {
       switch (state) {
         case HEAD -> at = readHead(buffer, at, to);
         case LENGTH -> {
           long take = Math.min(left, to - at);
-          body(buffer, at, at + (int) take);
+          transaction.body(buffer, at, at + (int) take);
           at += (int) take;
           left -= take;
           if (left == 0) {
@@ -186,7 +191,7 @@ final class Http1Connection implements ConnectionHandler {
           }
         }
         case UNTIL_CLOSE -> {
-          body(buffer, at, to);
+          transaction.body(buffer, at, to);
           at = to;
         }
         case IDLE -> throw new IllegalStateException("bytes for no exchange");
@@ -196,18 +201,13 @@ final class Http1Connection implements ConnectionHandler {
 
   /// A piece of the body; nobody's if its exchange was given up meanwhile.
   void body(byte[] buffer, int from, int to) {
-    HttpSession session = watching;
-    if (session != null) {
-      session.body(buffer, from, to);
-    }
+    transaction.body(buffer, from, to);
   }
 
   private int readHead(byte[] buffer, int from, int to) {
     if (partialSize == 0) {
       if (head.same(buffer, from, to)) {
-        if (watching != null) {
-          watch(buffer, from, from + head.size());
-        }
+        transaction.watch(head, buffer, from, from + head.size());
         return afterHead(buffer, from + head.size(), to);
       }
       int end = Head.end(buffer, from, to, from);
@@ -259,32 +259,12 @@ final class Http1Connection implements ConnectionHandler {
       fail(Outcome.PROTOCOL_ERROR, fault);
       return false;
     }
-    if (watching != null) {
-      watch(buffer, from, end);
-    }
+    transaction.watch(head, buffer, from, end);
     return true;
   }
 
-  /// Keeps the head, and the cookies that it sets.
-  private void watch(byte[] buffer, int from, int end) {
-    HttpSession session = watching;
-    Exchange mine = exchange;
-    Outgoing what = request;
-    boolean interim = head.status() < 200 && head.status() != SWITCHING_PROTOCOLS;
-    if (session == null || mine == null || what == null || interim) {
-      return;
-    }
-    HttpCall call = (HttpCall) mine.call();
-    session.response.begin(buffer, from, end, call.capture());
-    session.response.found(head.status(), head.coding());
-    if (call.cookies() && head.setsCookies()) {
-      session.jar.take(buffer, from, end, what.url(), mine.variables().epochMillis());
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // the same exchange, still on this connection
   private int afterHead(byte[] buffer, int at, int to) {
-    status = head.status();
+    int status = head.status();
     if (status < 200) {
       if (status == SWITCHING_PROTOCOLS) {
         return switched(buffer, at, to);
@@ -294,23 +274,10 @@ final class Http1Connection implements ConnectionHandler {
       return at; // the final head follows
     }
     keepAlive = head.keepAlive();
-    outcome = head.outcome();
-    location = head.location();
-    if (status >= 400 && exchange != null) {
-      exchange.retryAfterNanos = head.retryAfterNanos(exchange.variables());
+    if (!transaction.responded(head)) {
+      return to;
     }
-    Outgoing what = request;
-    if (watching != null && watching.stream != null) {
-      Exchange mine = exchange;
-      if (what != null && isFollowed(what)) {
-        watching = null; // nobody wants to hear of a redirect
-      } else {
-        watching.stream.responded(outcome);
-        if (exchange != mine) {
-          return to;
-        }
-      }
-    }
+    Outgoing what = transaction.request;
     Head.Framing framing = what != null && what.head() ? Head.Framing.NONE : head.framing();
     switch (framing) {
       case NONE -> {
@@ -333,18 +300,17 @@ final class Http1Connection implements ConnectionHandler {
   /// The server switches protocols: if that was asked for, the connection is somebody else's now.
   @SuppressWarnings("ReferenceEquality") // the same exchange, still on this connection
   private int switched(byte[] buffer, int at, int to) {
-    Exchange mine = exchange;
+    Exchange mine = transaction.exchange;
     Connection wire = connection;
-    HttpStream stream = watching == null ? null : watching.stream;
+    HttpSession session = transaction.watching;
+    HttpStream stream = session == null ? null : session.stream;
     if (mine == null || wire == null || stream == null || !((HttpCall) mine.call()).upgrades()) {
       fail(Outcome.PROTOCOL_ERROR, "the server switches protocols unasked");
       return to;
     }
     stream.responded(head.outcome());
-    if (exchange == mine) {
-      exchange = null;
-      request = null;
-      watching = null;
+    if (transaction.exchange == mine) {
+      transaction.clear();
       closed = true;
       state = State.IDLE;
       stream.switched(wire, pool::gone, buffer, at, to);
@@ -365,16 +331,19 @@ final class Http1Connection implements ConnectionHandler {
   ///
   /// @param exactly whether nothing came after it
   private void complete(boolean exactly) {
-    Exchange mine = exchange;
-    Outgoing what = request;
+    Exchange mine = transaction.exchange;
+    Outgoing what = transaction.request;
     Connection wire = connection;
     if (mine == null || what == null || wire == null) {
       return;
     }
-    HttpSession session = watching;
-    exchange = null;
-    request = null;
-    watching = null;
+    // Giving the connection back may begin the next here.
+    HttpSession session = transaction.watching;
+    int redirects = transaction.redirects;
+    int status = transaction.status;
+    String location = transaction.location;
+    Outcome outcome = transaction.outcome;
+    transaction.clear();
     state = State.IDLE;
     // What has not gone out yet of a request that is answered already would go before the next.
     boolean reusable = keepAlive && exactly && !last && !closed && wire.pending() == 0;
@@ -386,40 +355,18 @@ final class Http1Connection implements ConnectionHandler {
     } else {
       close();
     }
-    HttpStream stream = session == null ? null : session.stream;
-    if (status == REQUEST_TIMEOUT && kept && !reusable && stream == null) {
+    boolean heard = session != null && session.stream != null;
+    if (status == REQUEST_TIMEOUT && kept && !reusable && !heard) {
       pool.resend(mine, what, redirects);
-    } else if (location != null && isFollowed(what)) {
-      pool.redirect(mine, what, status, location, redirects);
-    } else if (stream != null) {
-      stream.completes();
-      mine.end(outcome, loop.now());
-    } else if (session != null) {
-      end(mine, session.response);
     } else {
-      mine.end(outcome, loop.now());
+      Transaction.complete(
+          pool, mine, what, session, redirects, status, location, outcome, loop.now());
     }
-  }
-
-  private void end(Exchange mine, HttpResponse response) {
-    long now = loop.now();
-    response.complete(pool.decoder(), now - mine.sent());
-    long number = response.number();
-    mine.end(outcome, response, now);
-    response.done(number);
-  }
-
-  /// Whether the response is a redirect that is followed.
-  private boolean isFollowed(Outgoing what) {
-    return switch (status) {
-      case 301, 302, 303, 307, 308 -> location != null && what.maxRedirects() > 0;
-      default -> false;
-    };
   }
 
   @Override
   public void ended(Connection from) {
-    if (exchange == null) {
+    if (transaction.exchange == null) {
       close();
       pool.closedIdle();
     } else if (state == State.UNTIL_CLOSE) {
@@ -436,7 +383,7 @@ final class Http1Connection implements ConnectionHandler {
       readiness = null;
       close();
       whenMade.ready(how, detail);
-    } else if (exchange == null) {
+    } else if (transaction.exchange == null) {
       close();
       pool.closedIdle();
     } else if (connection == null) {
@@ -458,12 +405,11 @@ final class Http1Connection implements ConnectionHandler {
   /// it is sent again over a new connection, as browsers do (RFC 9112 §9.3.1). Some servers say 408
   /// as they close an idle connection, which means the same.
   private void lost(Outcome how, String detail) {
-    Exchange mine = exchange;
-    Outgoing what = request;
+    Exchange mine = transaction.exchange;
+    Outgoing what = transaction.request;
     if (kept && !anyByte && mine != null && what != null) {
-      exchange = null;
-      request = null;
-      watching = null;
+      int redirects = transaction.redirects;
+      transaction.clear();
       close();
       pool.resend(mine, what, redirects);
     } else {
@@ -472,10 +418,8 @@ final class Http1Connection implements ConnectionHandler {
   }
 
   private void fail(Outcome how, String detail) {
-    Exchange mine = exchange;
-    exchange = null;
-    request = null;
-    watching = null;
+    Exchange mine = transaction.exchange;
+    transaction.clear();
     close();
     if (mine != null) {
       mine.fail(how, detail, loop.now());

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cookies whether the session's cookies go with it
 /// @param watched whether anything of a response is kept
 /// @param capture how many bytes of a response's body are kept
+/// @param version of HTTP, that it goes over
 /// @param upgrades whether it asks to switch protocols, and so over a connection of its own
 record HttpCall(
     String name,
@@ -26,18 +27,34 @@ record HttpCall(
     boolean cookies,
     boolean watched,
     int capture,
+    HttpVersion version,
     boolean upgrades)
     implements Call {
 
   /// One that sends `request` always.
-  static HttpCall of(String name, Request request, Duration timeout, Conduct conduct) {
+  static HttpCall of(
+      String name, Request request, Duration timeout, Conduct conduct, HttpVersion version) {
     return new HttpCall(
-        name, request, null, timeout, conduct, false, conduct.looks(), capture(conduct), false);
+        name,
+        request,
+        null,
+        timeout,
+        conduct,
+        false,
+        conduct.looks(),
+        capture(conduct),
+        version,
+        false);
   }
 
   /// One that renders `template`.
   static HttpCall of(
-      String name, RequestTemplate template, Duration timeout, Conduct conduct, boolean cookies) {
+      String name,
+      RequestTemplate template,
+      Duration timeout,
+      Conduct conduct,
+      boolean cookies,
+      HttpVersion version) {
     return new HttpCall(
         name,
         null,
@@ -47,13 +64,20 @@ record HttpCall(
         cookies,
         cookies || conduct.looks(),
         capture(conduct),
+        version,
         false);
   }
 
   /// One whose response is heard as it comes, by a protocol that does all that is done around it.
   static HttpCall ofStream(
-      String name, RequestTemplate template, Duration timeout, boolean cookies, boolean upgrades) {
-    return new HttpCall(name, null, template, timeout, Conduct.PLAIN, cookies, true, 0, upgrades);
+      String name,
+      RequestTemplate template,
+      Duration timeout,
+      boolean cookies,
+      HttpVersion version,
+      boolean upgrades) {
+    return new HttpCall(
+        name, null, template, timeout, Conduct.PLAIN, cookies, true, 0, version, upgrades);
   }
 
   private static int capture(Conduct conduct) {

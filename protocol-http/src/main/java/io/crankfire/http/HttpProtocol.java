@@ -90,6 +90,7 @@ public final class HttpProtocol implements Protocol {
     int redirects = reader.maxRedirects();
     String unix = reader.unixSocket();
     boolean cookies = reader.cookies();
+    HttpVersion version = reader.httpVersion();
     String given = reader.name();
     if (location == null || problems.all().size() > before) {
       return null;
@@ -104,7 +105,8 @@ public final class HttpProtocol implements Protocol {
         && isConstant(fields)) {
       Url url = fixed.url();
       Request request = new Request(method, url, unix, map(fields), body.bytes(), redirects);
-      return HttpCall.of(given == null ? url.toString() : given, request, timeout, conduct);
+      return HttpCall.of(
+          given == null ? url.toString() : given, request, timeout, conduct, version);
     }
     RequestTemplate template =
         new RequestTemplateBuilder(method, redirects, unix)
@@ -115,7 +117,7 @@ public final class HttpProtocol implements Protocol {
             : location instanceof Location.Fixed fixed
                 ? fixed.url().toString()
                 : Location.label(reader.target(), reader.path());
-    return HttpCall.of(name, template, timeout, conduct, cookies);
+    return HttpCall.of(name, template, timeout, conduct, cookies, version);
   }
 
   /// Adds the fields that follow from the body and from the URL.

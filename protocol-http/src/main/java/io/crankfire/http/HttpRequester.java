@@ -22,8 +22,10 @@ final class HttpRequester implements Requester {
   private final WorkerContext worker;
   private final Head head = new Head();
   private final BodyDecoder decoder = new BodyDecoder();
-  private final Map<Target, Pool> pools = new HashMap<>();
+  private final Map<Key, Pool> pools = new HashMap<>();
   private @Nullable Pool[] byCall = new @Nullable Pool[4];
+
+  private record Key(Target target, HttpVersion version) {}
 
   private HttpRequester(WorkerContext worker) {
     this.worker = worker;
@@ -67,7 +69,8 @@ final class HttpRequester implements Requester {
       worker.loop().execute(() -> readiness.ready(Outcome.OK, ""));
       return;
     }
-    pool(call.target()).prepare(0, readiness);
+    HttpCall mine = (HttpCall) call;
+    pool(call.target(), mine.version()).prepare(0, mine.upgrades(), readiness);
   }
 
   @Override
@@ -95,7 +98,7 @@ final class HttpRequester implements Requester {
         return;
       }
       if (template.free != null) {
-        pool(rendered.target()).send(exchange, rendered, 0);
+        pool(rendered.target(), call.version()).send(exchange, rendered, 0);
         return;
       }
       request = rendered;
@@ -106,14 +109,16 @@ final class HttpRequester implements Requester {
     }
     Pool pool = byCall[index];
     if (pool == null) {
-      pool = pool(call.target());
+      pool = pool(call.target(), call.version());
       byCall[index] = pool;
     }
     pool.send(exchange, request, 0);
   }
 
-  private Pool pool(Target target) {
-    Pool known = pools.get(target);
+  private Pool pool(Target target, HttpVersion asked) {
+    HttpVersion version = asked.over(target.secure());
+    Key key = new Key(target, version);
+    Pool known = pools.get(key);
     if (known != null) {
       return known;
     }
@@ -121,8 +126,8 @@ final class HttpRequester implements Requester {
       List<Pool> inUse = Arrays.asList(byCall);
       pools.values().removeIf(pool -> !inUse.contains(pool) && pool.abandon());
     }
-    Pool made = new Pool(this, worker, target);
-    pools.put(target, made);
+    Pool made = new Pool(this, worker, target, version);
+    pools.put(key, made);
     return made;
   }
 
@@ -145,7 +150,8 @@ final class HttpRequester implements Requester {
       exchange.fail(Outcome.REDIRECT_FAILED, String.valueOf(e.getMessage()), now);
       return;
     }
-    pool(next.target()).send(exchange, next, redirects + 1);
+    HttpVersion version = ((HttpCall) exchange.call()).version();
+    pool(next.target(), version).send(exchange, next, redirects + 1);
   }
 
   @Override
@@ -153,12 +159,12 @@ final class HttpRequester implements Requester {
     if (!exchange.underWay()) {
       return;
     }
-    if (exchange.carrier instanceof Http1Connection connection) {
-      connection.cancel(outcome, detail);
-    } else if (exchange.carrier instanceof Pool pool) {
-      pool.cancel(exchange, outcome, detail);
-    } else {
-      exchange.fail(outcome, detail, worker.loop().now());
+    switch (exchange.carrier) {
+      case Http1Connection connection -> connection.cancel(outcome, detail);
+      case Http2Transaction transaction -> transaction.cancel(outcome, detail);
+      case Http2Upgrade upgrade -> upgrade.cancel(outcome, detail);
+      case Pool pool -> pool.cancel(exchange, outcome, detail);
+      case null, default -> exchange.fail(outcome, detail, worker.loop().now());
     }
   }
 

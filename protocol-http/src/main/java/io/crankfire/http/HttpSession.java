@@ -14,9 +14,21 @@ final class HttpSession {
   /// Whoever hears the response as it comes, as long as it does; null if nobody does.
   @Nullable HttpStream stream;
 
+  private @Nullable Http2Transaction over2;
+
   /// That of the exchange's session.
   static HttpSession of(Exchange exchange) {
     return exchange.keepsake(HttpSession.class, HttpSession::new);
+  }
+
+  /// Its request over HTTP/2.
+  Http2Transaction over2() {
+    Http2Transaction known = over2;
+    if (known == null) {
+      known = new Http2Transaction();
+      over2 = known;
+    }
+    return known;
   }
 
   /// A piece of the body, without any framing.

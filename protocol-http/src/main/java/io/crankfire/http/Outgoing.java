@@ -12,6 +12,9 @@ sealed interface Outgoing permits Request, RenderedRequest {
   /// @return how many bytes it has
   int write(Connection wire, boolean closing);
 
+  /// Sends it over HTTP/2.
+  void write(Http2Transaction stream);
+
   /// How many redirects are followed; 0 takes a redirect for the answer.
   int maxRedirects();
 

@@ -210,6 +210,20 @@ final class RenderedRequest implements Outgoing {
     return out.size();
   }
 
+  @Override
+  public void write(Http2Transaction stream) {
+    boolean secure = target().secure();
+    int end = out.size();
+    stream.write(out.array(), headEnd, secure, template().secretName, end - bodySize, end);
+  }
+
+  /// Adds the compressed fields that ask for a WebSocket over HTTP/2.
+  void writeWebSocket(ByteSink block) {
+    boolean secure = target().secure();
+    ByteSink name = new ByteSink(64);
+    FieldBlock.writeWebSocket(block, name, out.array(), headEnd, secure, template().secretName);
+  }
+
   /// Puts a line about the connection's future before the empty line, in the place of the last one.
   private void announce(byte[] line) {
     int shift = line.length - announced.length;

@@ -2,6 +2,7 @@ package io.crankfire.http;
 
 import io.crankfire.net.Connection;
 import io.crankfire.plan.Target;
+import io.crankfire.template.ByteSink;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ final class Request implements Outgoing {
   private final Target target;
   private final byte[] bytes;
   private volatile byte @Nullable [] closingBytes;
+  private volatile byte @Nullable [] fieldBlock;
 
   /// @param headers as the user gave them; names are unique but for their case
   /// @param unixSocket to connect to instead of the URL's host, or null
@@ -106,6 +108,28 @@ final class Request implements Outgoing {
     byte[] all = closing ? closingBytes() : bytes;
     wire.write(all, 0, all.length);
     return all.length;
+  }
+
+  @Override
+  public void write(Http2Transaction stream) {
+    stream.write(fieldBlock(), bytes, bytes.length - bodyLength, bytes.length);
+  }
+
+  /// The head for HTTP/2, the same for every connection. Made when first wanted.
+  byte[] fieldBlock() {
+    byte[] known = fieldBlock;
+    if (known == null) {
+      ByteSink out = new ByteSink(128);
+      byte[] name =
+          secret == null
+              ? new byte[0]
+              : secret.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+      int end = bytes.length - bodyLength - 2;
+      FieldBlock.write(out, new ByteSink(64), bytes, end, target.secure(), name);
+      known = out.toBytes();
+      fieldBlock = known;
+    }
+    return known;
   }
 
   /// All bytes, head and body. Not to be changed.

@@ -7,6 +7,7 @@ import io.crankfire.template.Template;
 import io.crankfire.template.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A request that is rendered anew for each exchange. Immutable; shared by all workers. Made by
@@ -85,6 +86,10 @@ final class RequestTemplate {
   final Target target;
   final @Nullable String unixSocket;
   final @Nullable Credential credential;
+
+  /// The name of the credential's header in lower case; empty if there is none.
+  final byte[] secretName;
+
   private final Piece[] pieces;
   private final byte[] body;
   private final @Nullable Template bodyTemplate;
@@ -101,6 +106,10 @@ final class RequestTemplate {
     unixSocket = from.unixSocket;
     target = origin.target(unixSocket);
     credential = from.credential;
+    secretName =
+        from.credential == null
+            ? new byte[0]
+            : from.credential.header().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
     pieces = from.pieces.toArray(Piece[]::new);
     body = from.body;
     bodyTemplate = from.bodyTemplate;

@@ -230,6 +230,21 @@ final class StepReader {
     return fields.flag("cookies", false);
   }
 
+  HttpVersion httpVersion() {
+    String text = fields.text("http_version");
+    if (text == null) {
+      return HttpVersion.AUTO;
+    }
+    HttpVersion version = HttpVersion.of(text);
+    if (version == null) {
+      problems.add(
+          fields.position("http_version"),
+          "\"%s\" is none of %s".formatted(text, String.join(", ", HttpVersion.WORDS)));
+      return HttpVersion.AUTO;
+    }
+    return version;
+  }
+
   static boolean isToken(String text) {
     if (text.isEmpty()) {
       return false;

@@ -30,14 +30,16 @@ public final class StreamRequest {
           "body_file",
           "max_redirects",
           "unix",
-          "cookies");
+          "cookies",
+          "http_version");
 
   /// What a protocol says of its requests.
   ///
   /// @param headers sent unless others of the same names are configured, in this order;
   ///   `Connection: keep-alive` only where the connection is kept
   /// @param upgrades whether it asks to switch protocols: a GET without a body, over a connection
-  ///   of its own, to a URL that may begin with `ws` or `wss` as well; redirects are not followed
+  ///   of its own, to a URL that may begin with `ws` or `wss` as well; redirects are not followed.
+  ///   Over HTTP/2, if that is said, it asks for a WebSocket instead, over a stream (RFC 8441)
   public record Shape(Map<String, String> headers, boolean upgrades) {
     /// Keeps the order.
     public Shape {
@@ -74,6 +76,7 @@ public final class StreamRequest {
     int redirects = upgrades ? 0 : reader.maxRedirects();
     String unix = reader.unixSocket();
     boolean cookies = reader.cookies();
+    HttpVersion version = reader.httpVersion();
     String given = reader.name();
     if (location == null || problems.all().size() > before) {
       return null;
@@ -98,7 +101,8 @@ public final class StreamRequest {
             .build(location, fields, body, credential, cookies);
     String name = given == null ? Location.label(text(step, "target"), reader.path()) : given;
     return new StreamRequest(
-        HttpCall.ofStream(name, template, timeout, cookies, upgrades), compiling.conduct());
+        HttpCall.ofStream(name, template, timeout, cookies, version, upgrades),
+        compiling.conduct());
   }
 
   private static String text(ConfigNode.Mapping step, String key) {
@@ -150,8 +154,21 @@ public final class StreamRequest {
     return conduct;
   }
 
+  /// Whether it certainly goes over HTTP/2. One that upgrades goes over HTTP/1.1 if not.
+  public boolean isOverHttp2() {
+    return switch (call.version()) {
+      case HTTP_2, HTTP_2_PRIOR_KNOWLEDGE -> true;
+      case AUTO, HTTP_1_1 -> false;
+    };
+  }
+
   /// The request as it goes over the wire, for people; what proves who we are is masked.
   public String preview(Variables variables) {
-    return HttpProtocol.preview(call, variables);
+    String text = HttpProtocol.preview(call, variables);
+    if (!call.upgrades() || !isOverHttp2()) {
+      return text;
+    }
+    return text.replaceFirst("^GET (\\S+) HTTP/1.1", "CONNECT $1 HTTP/2\r\n:protocol: websocket")
+        .replaceAll("(?i)\r\n(Connection|Upgrade):[^\r]*", "");
   }
 }

@@ -29,6 +29,9 @@ public final class FieldSection {
   /// server's heads differ in little. Null after it has been decoded.
   public @Nullable Object findings;
 
+  /// What was found in what it held before, to be used again for the next; null if there is none.
+  public @Nullable Object spare;
+
   FieldSection() {}
 
   /// Takes what was decoded.
@@ -38,6 +41,9 @@ public final class FieldSection {
     lines = newLines;
     size = newSize;
     status = newStatus;
+    if (findings != null) {
+      spare = findings;
+    }
     findings = null;
     contentLength = NOT_SOUGHT;
   }

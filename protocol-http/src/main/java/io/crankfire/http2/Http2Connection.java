@@ -45,6 +45,9 @@ final class Http2Connection
   /// The largest id of a stream.
   private static final int LAST_ID = 0x7fff_ffff;
 
+  /// A dynamic table of size 0 (RFC 7541 §6.3).
+  private static final byte NO_TABLE = 0x20;
+
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -79,6 +82,7 @@ final class Http2Connection
   private boolean flushing;
   private boolean draining;
   private boolean leaving;
+  private boolean tableGivenUp;
   private boolean closed;
   private long reads;
   private long received;
@@ -153,9 +157,13 @@ final class Http2Connection
   /// Begins a stream, at once or when the connection is made. There is room for it.
   void take(Http2Stream stream) {
     stream.under(stream.exchange(), this);
-    if (wire == null) {
+    boolean maybe = stream.tunnels() && !peer.connectProtocol();
+    if (wire == null || maybe) {
       stream.id = 0;
       early.add(stream);
+      if (peer.known()) {
+        loop.execute(this::beginTunnels);
+      }
     } else {
       begin(stream);
     }
@@ -181,6 +189,26 @@ final class Http2Connection
     flushSoon();
   }
 
+  /// The server has said whether streams may become tunnels (RFC 8441 §3).
+  private void beginTunnels() {
+    for (int left = early.size(); left > 0 && !early.isEmpty() && !closed; left--) {
+      Http2Stream stream = early.remove();
+      if (draining) {
+        pool.again(stream);
+      } else if (peer.connectProtocol()) {
+        stream.exchange().written(loop.now());
+        begin(stream);
+      } else {
+        end(
+            stream,
+            Outcome.PROTOCOL_ERROR,
+            "the server offers no WebSockets over HTTP/2: its settings have no"
+                + " ENABLE_CONNECT_PROTOCOL (RFC 8441)",
+            -1);
+      }
+    }
+  }
+
   /// Takes no more streams, and closes when it has none.
   private void retire() {
     if (!draining) {
@@ -193,6 +221,14 @@ final class Http2Connection
   public void writeHead(Http2Stream stream, byte[] block, int from, int to, boolean last) {
     Outflow flow = outflow;
     if (flow == null || stream.id == 0) {
+      return;
+    }
+    if (peer.tableShrunk() && !tableGivenUp) {
+      tableGivenUp = true;
+      byte[] saying = new byte[1 + to - from];
+      saying[0] = NO_TABLE;
+      System.arraycopy(block, from, saying, 1, to - from);
+      writeHead(stream, saying, 0, saying.length, last);
       return;
     }
     ByteSink out = flow.frames();
@@ -227,6 +263,9 @@ final class Http2Connection
   void cancel(Http2Stream stream, Outcome outcome, String detail) {
     if (stream.id == 0) {
       early.remove(stream);
+      if (early.isEmpty() && readiness.isEmpty()) {
+        closeNow(); // nobody wants it any more
+      }
       boolean late = outcome.equals(Outcome.TIMEOUT);
       end(stream, late ? Outcome.CONNECT_TIMEOUT : outcome, "no connection yet: " + detail, -1);
     } else {
@@ -297,6 +336,9 @@ final class Http2Connection
           "a body that is " + stream.expected + " bytes shorter than its Content-Length");
       return;
     }
+    if (stream.tunnels() && stream.unsent.isEmpty()) {
+      write(stream, PREFACE, 0, 0, true, true);
+    }
     if (!stream.requested) {
       reset(stream, ErrorCode.NO_ERROR); // nobody wants the rest of the request
     }
@@ -339,10 +381,14 @@ final class Http2Connection
     }
     for (int left = early.size(); left > 0 && !draining; left--) {
       Http2Stream stream = early.remove();
-      stream.exchange().written(now);
-      begin(stream);
+      if (stream.tunnels()) {
+        early.add(stream); // until the server has said that it may
+      } else {
+        stream.exchange().written(now);
+        begin(stream);
+      }
     }
-    while (!early.isEmpty()) { // the connection carries fewer than came for it
+    while (draining && !early.isEmpty()) { // the connection carries fewer than came for it
       pool.again(early.remove());
     }
     flow.flush();
@@ -527,7 +573,9 @@ final class Http2Connection
       received = 0;
     }
     if (stream == null) {
-      nothing();
+      if (length == 0) {
+        nothing();
+      }
       return;
     }
     Exchange exchange = stream.exchange();
@@ -613,6 +661,7 @@ final class Http2Connection
     pool.settled(peer);
     if (first) {
       tellReady(Outcome.OK, "");
+      beginTunnels();
     }
     if (!closed) {
       released();
@@ -826,9 +875,14 @@ final class Http2Connection
     }
     String said = farewell == null ? detail : detail + " after " + farewell;
     Http2Stream[] all = streams.above(0);
+    Http2Stream[] never = early.toArray(Http2Stream[]::new);
+    early.clear();
     closeNow();
     for (Http2Stream stream : all) {
       free(stream);
+    }
+    for (Http2Stream stream : never) {
+      end(stream, how, said + " before its settings", farewellCode);
     }
     for (Http2Stream stream : all) {
       boolean crossed = farewell == null && stream.begunAt > 0 && stream.begunAt == reads;

@@ -3,6 +3,7 @@ package io.crankfire.http2;
 import io.crankfire.metrics.Outcome;
 import io.crankfire.metrics.Phase;
 import io.crankfire.net.Connection;
+import io.crankfire.net.Loop;
 import io.crankfire.net.PhaseListener;
 import io.crankfire.plan.Connections;
 import io.crankfire.plan.Target;
@@ -294,6 +295,10 @@ public final class Http2Pool {
 
   Target target() {
     return target;
+  }
+
+  Loop loop() {
+    return worker.loop();
   }
 
   /// What is offered by ALPN.

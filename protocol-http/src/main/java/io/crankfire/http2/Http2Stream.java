@@ -145,6 +145,12 @@ public abstract class Http2Stream {
     return false;
   }
 
+  /// Whether it asks the server to make it a tunnel (RFC 8441), and so has to wait until the server
+  /// has said that it does that.
+  boolean tunnels() {
+    return false;
+  }
+
   /// There is room for it: writes the head, and as much of the body as there is, by [#writeHead]
   /// and [#write]. Comes again, from the beginning, if the server has not looked at it and it goes
   /// over another connection (RFC 9113 §6.8, §8.7).

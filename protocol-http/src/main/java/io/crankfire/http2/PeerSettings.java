@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// What the server has said of itself (RFC 9113 §6.5). Confined to its event loop.
 final class PeerSettings {
 
+  private static final int HEADER_TABLE_SIZE = 0x1;
   private static final int ENABLE_PUSH = 0x2;
   private static final int MAX_CONCURRENT_STREAMS = 0x3;
   private static final int INITIAL_WINDOW_SIZE = 0x4;
@@ -12,12 +13,14 @@ final class PeerSettings {
   private static final int ENABLE_CONNECT_PROTOCOL = 0x8;
 
   private static final int MOST_FRAME = (1 << 24) - 1;
+  private static final int USUAL_TABLE = 4_096;
 
   private boolean known;
   private int streams = Integer.MAX_VALUE;
   private int initialWindow = 65_535;
   private int maxFrame = Frame.LARGEST;
   private boolean connectProtocol;
+  private boolean tableShrunk;
   private int faultCode;
 
   /// Whether it has said anything.
@@ -40,6 +43,12 @@ final class PeerSettings {
     return maxFrame;
   }
 
+  /// Whether it has ever allowed a smaller table for header compression than at first, which the
+  /// next header block has to take up (RFC 7541 §4.2).
+  boolean tableShrunk() {
+    return tableShrunk;
+  }
+
   /// Whether it knows extended CONNECT (RFC 8441 §3).
   boolean connectProtocol() {
     return connectProtocol;
@@ -60,6 +69,10 @@ final class PeerSettings {
       int value = Frame.readInt(b, at + 2);
       String fault =
           switch (Frame.readShort(b, at)) {
+            case HEADER_TABLE_SIZE -> {
+              tableShrunk |= value >= 0 && value < USUAL_TABLE;
+              yield null;
+            }
             case ENABLE_PUSH ->
                 value == 0 ? null : fault(ErrorCode.PROTOCOL_ERROR, "ENABLE_PUSH of a server");
             case MAX_CONCURRENT_STREAMS -> {

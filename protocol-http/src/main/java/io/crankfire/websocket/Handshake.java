@@ -103,13 +103,10 @@ final class Handshake {
     return Base64.getEncoder().encodeToString(sha1.digest(GUID));
   }
 
-  /// Checks an answer with the status 101.
+  /// Checks whether an answer with the status 101 is one to the key, which only HTTP/1.1 has.
   ///
   /// @param keyLine what was sent
-  /// @param offered sub-protocols
-  /// @param compression whether it was offered
-  Agreement check(ResponseHead head, byte[] keyLine, List<String> offered, boolean compression)
-      throws Refusal {
+  void check(ResponseHead head, byte[] keyLine) throws Refusal {
     if (!"websocket".equalsIgnoreCase(head.header("Upgrade"))) {
       throw new Refusal("the server switches to another protocol: Upgrade is not websocket");
     }
@@ -120,6 +117,14 @@ final class Handshake {
     if (accepted == null || !accepted.equals(accept(keyLine))) {
       throw new Refusal("the server's Sec-WebSocket-Accept is not the one for our key");
     }
+  }
+
+  /// What an answer agrees to.
+  ///
+  /// @param offered sub-protocols
+  /// @param compression whether it was offered
+  static Agreement agreement(ResponseHead head, List<String> offered, boolean compression)
+      throws Refusal {
     String chosen = head.header(PROTOCOLS);
     if (chosen != null && !offered.contains(chosen)) {
       throw new Refusal("the server chose a sub-protocol that was not offered: " + chosen);

@@ -11,7 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A session's opening handshakes, one after the other: the request that asks for a WebSocket, and
-/// what becomes of it (RFC 6455 §4.1). Confined to its worker's event loop.
+/// what becomes of it (RFC 6455 §4.1, over HTTP/2 RFC 8441 §5). Confined to its worker's event
+/// loop.
 final class Opening implements StreamListener {
 
   private static final int SWITCHING = 101;
@@ -26,6 +27,7 @@ final class Opening implements StreamListener {
   private @Nullable String refusal;
   private @Nullable Outcome refused;
   private long began;
+  private boolean over2;
 
   Opening(WebSocketRequester requester, WebSocketSession session) {
     this.requester = requester;
@@ -42,7 +44,8 @@ final class Opening implements StreamListener {
     refusal = null;
     refused = null;
     began = requester.loop().now();
-    keyLine = requester.handshake().keyLine();
+    over2 = asked.request().isOverHttp2();
+    keyLine = over2 ? NOTHING : requester.handshake().keyLine();
     HttpStream mine = stream;
     if (mine == null) {
       mine = requester.streams().stream(exchange);
@@ -75,13 +78,15 @@ final class Opening implements StreamListener {
   @Override
   public void responded(ResponseHead head) {
     WebSocketCall.Options options = Objects.requireNonNull(call).options();
-    if (head.status() != SWITCHING) {
+    if (over2 ? head.status() / 100 != 2 : head.status() != SWITCHING) {
       refused = Outcome.failed("HTTP_" + head.status());
       return;
     }
     try {
-      agreement =
-          requester.handshake().check(head, keyLine, options.subProtocols(), options.compression());
+      if (!over2) {
+        requester.handshake().check(head, keyLine);
+      }
+      agreement = Handshake.agreement(head, options.subProtocols(), options.compression());
     } catch (Handshake.Refusal e) {
       refusal = e.getMessage();
     }

@@ -24,7 +24,7 @@ public final class WebSocketProtocol implements Protocol {
   public static final String NAME = "websocket";
 
   private static final List<String> KEYS =
-      List.of("url", "path", "headers", "unix", "cookies", NAME);
+      List.of("url", "path", "headers", "unix", "cookies", "http_version", NAME);
 
   private static final List<String> SCHEMES = List.of("ws", "wss");
 

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -59,6 +62,24 @@ class JettyTest {
         "https",
         new ServerConnector(
             SERVER, 1, 1, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory()));
+    HttpConfiguration plain = new HttpConfiguration();
+    add("h2c", new ServerConnector(SERVER, 1, 1, new HTTP2CServerConnectionFactory(plain)));
+    HttpConfiguration secure = new HttpConfiguration();
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
+    add(
+        "h2",
+        new ServerConnector(
+            SERVER,
+            1,
+            1,
+            new SslConnectionFactory(tls, "alpn"),
+            alpn,
+            new HTTP2ServerConnectionFactory(secure),
+            new HttpConnectionFactory()));
+    ServerConnector hasty2 =
+        new ServerConnector(SERVER, 1, 1, new HTTP2CServerConnectionFactory(plain));
+    hasty2.setIdleTimeout(50);
+    add("hasty2", hasty2);
     add("once", new ServerConnector(SERVER, 1, 1, new HttpConnectionFactory(once)));
     ServerConnector hasty = new ServerConnector(SERVER, 1, 1, new HttpConnectionFactory());
     hasty.setIdleTimeout(50);
@@ -146,14 +167,24 @@ class JettyTest {
 
   static Stream<Arguments> ways() {
     return Rig.transports().stream()
-        .flatMap(transport -> Stream.of("http", "https").map(to -> Arguments.of(transport, to)));
+        .flatMap(transport ->
+            Stream.of("http", "https", "h2c", "h2").map(to -> Arguments.of(transport, to)));
+  }
+
+  private static boolean isSecure(String to) {
+    return to.equals("https") || to.equals("h2");
+  }
+
+  private static boolean is2(String to) {
+    return to.contains("2");
   }
 
   private static Call call(String to, String path, String... keysAndValues) {
     Map<String, String> step = new HashMap<>();
-    String scheme = to.equals("https") ? "https" : "http";
+    String scheme = isSecure(to) ? "https" : "http";
     int port = Objects.requireNonNull(CONNECTORS.get(to)).getLocalPort();
     step.put("target", scheme + "://127.0.0.1:" + port + path);
+    step.put("http_version", to.equals("h2") || !is2(to) ? "auto" : "2");
     for (int i = 0; i < keysAndValues.length; i += 2) {
       step.put(keysAndValues[i], keysAndValues[i + 1]);
     }
@@ -202,7 +233,7 @@ class JettyTest {
       Call upload = call(to, "/upload", "method", "PUT", "body_file", file.toString());
       Flight.Ending up = rig.run(upload);
       assertThat(up.bucket()).as("%s", up).isEqualTo("201");
-      assertThat(up.bytesOut()).isBetween((long) UPLOAD, UPLOAD + 1_000L);
+      assertThat(up.bytesOut()).isBetween((long) UPLOAD, UPLOAD + 10_000L);
       for (String path : List.of("/download", "/download-chunked")) {
         Flight.Ending down = rig.run(call(to, path));
         assertThat(down.bucket()).as("%s", down).isEqualTo("200");
@@ -234,11 +265,13 @@ class JettyTest {
             List.of(visit.body("body"), visit.extractor("header", false, r -> r.header("x-echo"))),
             List.of(Visit.check("ok", true, r -> r.bodyLength() > 0)),
             10_000);
-    String scheme = to.equals("https") ? "https" : "http";
+    String scheme = isSecure(to) ? "https" : "http";
     int port = Objects.requireNonNull(CONNECTORS.get(to)).getLocalPort();
     Call call =
         visit.call(
             conduct,
+            "http_version",
+            to.equals("h2c") ? "2-prior-knowledge" : "auto",
             "target",
             scheme + "://127.0.0.1:" + port,
             "path",
@@ -281,7 +314,7 @@ class JettyTest {
       for (Flight flight : flights) {
         assertThat(flight.endings()).hasSize(20).allMatch(e -> e.bucket().equals("200"));
       }
-      assertThat(rig.metrics().connectionsOpened).isEqualTo(20);
+      assertThat(rig.metrics().connectionsOpened).isEqualTo(is2(to) ? 1 : 20);
     }
   }
 
@@ -289,7 +322,7 @@ class JettyTest {
   @MethodSource("ways")
   void aServerThatDoesNotKeepConnections(Transport transport, String to) {
     try (Rig rig = rig(transport)) {
-      String server = to.equals("http") ? "once" : "hasty";
+      String server = is2(to) ? "hasty2" : to.equals("http") ? "once" : "hasty";
       for (int i = 1; i <= 4; i++) {
         assertThat(rig.run(call(server, "/text")).bucket()).isEqualTo("200");
         rig.await(() -> rig.loop().openConnections() == 0);

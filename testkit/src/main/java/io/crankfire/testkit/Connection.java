@@ -23,7 +23,7 @@ final class Connection {
    * without building a Request.
    */
   private final Transport transport;
-  private final Routes routes;
+  private final Routes<Behavior> routes;
   private final Gate gate;
   private final Ledger ledger;
   private final IdleTimer idle;
@@ -40,7 +40,7 @@ final class Connection {
 
   Connection(
       Transport transport,
-      Routes routes,
+      Routes<Behavior> routes,
       Gate gate,
       Ledger ledger,
       IdleTimer idle,

@@ -1,24 +1,14 @@
 package io.crankfire.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 server on loopback whose every answer is scripted, and which counts for itself.
 ///
@@ -41,28 +31,20 @@ public final class HttpTestServer implements AutoCloseable {
    * One virtual thread a connection, blocking style, so that a behaviour reads from top to bottom. A waiting connection
    * costs a parked thread and a buffer of 1 KiB. See Connection for what makes the constant answer cheap.
    */
-  private static final int BACKLOG = 8192;
-  private static final long ACCEPT_AGAIN_NANOS = 5_000_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ServerSetup setup;
-  private final ServerSocketChannel listener;
-  private final SocketAddress address;
-  private final Routes routes = new Routes();
+  private final Routes<Behavior> routes = new Routes<>(Response.text("ok"));
   private final Gate gate = new Gate();
   private final Ledger ledger = new Ledger();
   private final Freezer freezer = new Freezer(gate);
   private final IdleTimer idle;
-  private final Map<Thread, SocketChannel> connections = new ConcurrentHashMap<>();
-  private final Thread acceptor;
-  private volatile boolean closed;
+  private final Acceptor acceptor;
 
-  private HttpTestServer(ServerSetup setup, ServerSocketChannel listener) throws IOException {
+  private HttpTestServer(ServerSetup setup) {
     this.setup = setup;
-    this.listener = listener;
-    this.address = listener.getLocalAddress();
     this.idle = new IdleTimer(setup.idleClose());
-    this.acceptor = Thread.ofVirtual().name("testkit-accept").unstarted(this::accept);
+    this.acceptor = Acceptor.start(setup, new Serving());
   }
 
   /// Starts a plain server on 127.0.0.1 and a free port.
@@ -72,25 +54,9 @@ public final class HttpTestServer implements AutoCloseable {
 
   /// Starts a server.
   ///
-  /// @throws UncheckedIOException when the address cannot be had
+  /// @throws java.io.UncheckedIOException when the address cannot be had
   public static HttpTestServer start(ServerSetup setup) {
-    try {
-      ServerSocketChannel listener =
-          setup.bind() instanceof UnixDomainSocketAddress
-              ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-              : ServerSocketChannel.open();
-      try {
-        listener.bind(setup.bind(), BACKLOG);
-        HttpTestServer server = new HttpTestServer(setup, listener);
-        server.acceptor.start();
-        return server;
-      } catch (IOException e) {
-        listener.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on " + setup.bind(), e);
-    }
+    return new HttpTestServer(setup);
   }
 
   /// Answers this path with the behaviour from now on. A path that ends with `/*` stands for all
@@ -114,28 +80,19 @@ public final class HttpTestServer implements AutoCloseable {
 
   /// The URL of a path.
   public URI url(String path) {
-    String scheme = setup.tls() == null ? "http" : "https";
-    if (address instanceof InetSocketAddress inet) {
-      String host = inet.getAddress().getHostAddress();
-      String literal = host.contains(":") ? "[::1]" : host;
-      return URI.create(scheme + "://" + literal + ":" + inet.getPort() + path);
-    }
-    return URI.create(scheme + "://localhost" + path);
+    return acceptor.url(path);
   }
 
   /// The TCP port.
   ///
   /// @throws IllegalStateException on a Unix domain socket
   public int port() {
-    if (address instanceof InetSocketAddress inet) {
-      return inet.getPort();
-    }
-    throw new IllegalStateException(address + " has no port");
+    return acceptor.port();
   }
 
   /// Where the server listens.
   public SocketAddress address() {
-    return address;
+    return acceptor.address();
   }
 
   /// Everything counted so far.
@@ -247,92 +204,47 @@ public final class HttpTestServer implements AutoCloseable {
 
   /// Ends all open connections with RST; the server goes on.
   public void resetAll() {
-    connections.values().forEach(Transport::abort);
+    acceptor.resetAll();
   }
 
   /// Ends all open connections with FIN (no close_notify); the server goes on.
   public void closeAll() {
-    connections.values().forEach(Transport::closeQuietly);
+    acceptor.closeAll();
   }
 
-  private void accept() {
-    boolean tcp = Transport.isTcp(setup.bind());
-    long accepted = 0;
-    while (!closed) {
-      try {
-        SocketChannel channel = listener.accept();
-        if (tcp) {
-          channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        }
-        accepted++;
-        long id = accepted;
-        Thread thread = Thread.ofVirtual().name("testkit-", id).unstarted(() -> serve(channel, id));
-        connections.put(thread, channel);
-        ledger.opened();
-        thread.start();
-      } catch (ClosedChannelException _) {
-        return;
-      } catch (IOException e) {
-        // Out of file descriptors, most likely: some of them may come back.
-        ledger.failure(e);
-        LockSupport.parkNanos(ACCEPT_AGAIN_NANOS);
-      }
+  private final class Serving implements Acceptor.Serving {
+    @Override
+    public void opened() {
+      ledger.opened();
     }
-  }
 
-  private void serve(SocketChannel channel, long id) {
-    Transport transport = new Transport.Plain(channel);
-    try {
-      Request.TlsInfo info = null;
-      if (setup.tls() != null) {
-        Handshake.Result agreed = Handshake.perform(channel, setup.tls());
-        if (agreed == null) {
-          ledger.handshakeFailed();
-          return;
-        }
-        transport = agreed.transport();
-        info = agreed.info();
-      }
-      new Connection(transport, routes, gate, ledger, idle, id, info, setup.bodyLimit()).serve();
-    } catch (IOException | InterruptedException _) {
-      // the client left, or the server is being closed
-    } catch (RuntimeException | Error bug) {
-      ledger.failure(bug);
-      transport.reset();
-    } finally {
-      transport.close();
-      connections.remove(Thread.currentThread());
+    @Override
+    public void closed() {
       ledger.closed();
+    }
+
+    @Override
+    public void handshakeFailed() {
+      ledger.handshakeFailed();
+    }
+
+    @Override
+    public void failure(Throwable failure) {
+      ledger.failure(failure);
+    }
+
+    @Override
+    public void serve(Transport transport, Request.@Nullable TlsInfo tls, long number)
+        throws IOException, InterruptedException {
+      new Connection(transport, routes, gate, ledger, idle, number, tls, setup.bodyLimit()).serve();
     }
   }
 
   /// Ends the server: no more connections, the open ones closed, their threads gone.
   @Override
   public void close() {
-    closed = true;
-    try {
-      listener.close();
-      acceptor.join(PATIENCE);
-      Set<Thread> threads = Set.copyOf(connections.keySet());
-      for (Thread thread : threads) {
-        SocketChannel channel = connections.get(thread);
-        if (channel != null) {
-          Transport.closeQuietly(channel);
-        }
-        thread.interrupt();
-      }
-      for (Thread thread : threads) {
-        thread.join(PATIENCE);
-      }
-      freezer.close();
-      idle.close();
-      if (address instanceof UnixDomainSocketAddress unix) {
-        Files.deleteIfExists(unix.getPath());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    acceptor.close();
+    freezer.close();
+    idle.close();
   }
 }

@@ -5,13 +5,19 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Which behaviour answers which path. Thread-safe; a change is seen by the next request of every
 /// connection.
-final class Routes {
-  private final Map<String, Behavior> exact = new ConcurrentHashMap<>();
-  private final Map<String, Behavior> prefixes = new ConcurrentHashMap<>();
-  private volatile Behavior otherwise = Response.text("ok");
+public final class Routes<B> {
+  private final Map<String, B> exact = new ConcurrentHashMap<>();
+  private final Map<String, B> prefixes = new ConcurrentHashMap<>();
+  private volatile B otherwise;
   private volatile int version;
 
-  synchronized void on(String path, Behavior behavior) {
+  /// @param otherwise what answers while nothing else is said
+  public Routes(B otherwise) {
+    this.otherwise = otherwise;
+  }
+
+  /// Answers this path so from now on; one that ends with `/*` stands for all that begin so.
+  public synchronized void on(String path, B behavior) {
     if (!path.startsWith("/")) {
       throw new IllegalArgumentException("path `" + path + "` does not begin with /");
     }
@@ -23,7 +29,8 @@ final class Routes {
     version = version + 1;
   }
 
-  synchronized void otherwise(Behavior behavior) {
+  /// Answers all other paths so from now on.
+  public synchronized void otherwise(B behavior) {
     otherwise = behavior;
     version = version + 1;
   }
@@ -33,8 +40,9 @@ final class Routes {
     return version;
   }
 
-  Behavior of(String path) {
-    Behavior found = exact.get(path);
+  /// What answers a path: an exact one goes before, and a longer prefix before a shorter.
+  public B of(String path) {
+    B found = exact.get(path);
     if (found != null) {
       return found;
     }
@@ -44,7 +52,7 @@ final class Routes {
         longest = prefix;
       }
     }
-    Behavior byPrefix = prefixes.get(longest);
+    B byPrefix = prefixes.get(longest);
     return byPrefix == null ? otherwise : byPrefix;
   }
 }

@@ -12,11 +12,12 @@ import javax.net.ssl.SSLSocket;
 
 /// The bytes of one accepted connection, plain or encrypted. One thread reads and writes; any
 /// thread may close.
-sealed interface Transport {
+public sealed interface Transport {
 
   /// As [InputStream#read(byte[], int, int)].
   int read(byte[] into, int offset, int length) throws IOException;
 
+  /// Writes them all.
   void write(byte[] bytes, int offset, int length) throws IOException;
 
   /// Writes all that remains of the buffer.
@@ -31,6 +32,7 @@ sealed interface Transport {
   /// Ends with RST where the kernel has one (TCP); a Unix domain socket is just closed.
   void reset();
 
+  /// Ends a connection with RST where the kernel has one.
   static void abort(SocketChannel channel) {
     try {
       if (!(channel.getLocalAddress() instanceof UnixDomainSocketAddress)) {
@@ -42,6 +44,7 @@ sealed interface Transport {
     closeQuietly(channel);
   }
 
+  /// Ends a connection with FIN.
   static void closeQuietly(SocketChannel channel) {
     try {
       channel.close();

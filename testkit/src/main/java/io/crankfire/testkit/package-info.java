@@ -9,6 +9,8 @@
 ///
 /// [io.crankfire.testkit.websocket.WebSocketTestServer] and
 /// [io.crankfire.testkit.sse.SseTestServer] stand on it.
+/// [io.crankfire.testkit.http2.Http2TestServer] speaks HTTP/2, down to single frames, and
+/// [io.crankfire.testkit.grpc.GrpcTestServer] stands on that.
 ///
 /// Everything listens on loopback, on ports the kernel chose. Nothing here depends on the code
 /// under test.

@@ -6,12 +6,17 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A WebSocket server of Node's library `ws` on loopback. It echoes at `/echo`, compressed at
 /// `/deflate` and `/deflate-alone` (no context is kept), with the sub-protocol `soap` at
 /// `/subprotocol`, and at `/pinging` after a ping whose pong it awaits; to a message it closes at
-/// `/close?code=…&reason=…`, and leaves without a close at `/terminate`.
+/// `/close?code=…&reason=…`, and leaves without a close at `/terminate`. It does the same over
+/// HTTP/2 (RFC 8441), by prior knowledge.
 public final class NodeWs implements AutoCloseable {
+  private static final Pattern HTTP2_PORT = Pattern.compile("\"http2\":(\\d+)");
+
   private final NodeProgram program;
 
   private NodeWs(NodeProgram program) {
@@ -30,8 +35,18 @@ public final class NodeWs implements AutoCloseable {
     return URI.create("ws://127.0.0.1:" + program.port() + path);
   }
 
+  /// The URL of a path over HTTP/2.
+  public URI http2Url(String path) {
+    Matcher port = HTTP2_PORT.matcher(counts());
+    if (!port.find()) {
+      throw new IllegalStateException("no HTTP/2 port in " + counts());
+    }
+    return URI.create("ws://127.0.0.1:" + port.group(1) + path);
+  }
+
   /// What it has seen: `connections`, `messages` and their `bytes`, `deflated` connections,
-  /// `closes` by their code, and `errors`, as JSON.
+  /// `closes` by their code, over HTTP/2 `sessions`, `streams` and `resets` by the client, and
+  /// `errors`, as JSON.
   public String counts() {
     try (InputStream in =
         URI.create("http://127.0.0.1:" + program.port() + "/counts").toURL().openStream()) {
