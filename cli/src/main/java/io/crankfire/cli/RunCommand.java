@@ -46,15 +46,20 @@ final class RunCommand {
     Secrets secrets = new Secrets();
     secrets.addAll(config);
     Authentication authentication = new Authentication(console.environment(), secrets);
-    LoadPlan plan =
+    PlanBinder binder =
         new PlanBinder(
                 protocols,
                 authentication,
                 new SplittableRandom().nextLong(SEEDS),
                 console.environment())
-            .bind(config, problems);
+            .asking();
+    LoadPlan plan = binder.bind(config, problems);
     Reporting reporting = Reporting.of(console, settings.given(), faults);
     faults.addAll(0, Faults.lines(problems));
+    if (faults.isEmpty() && !binder.failures().isEmpty()) {
+      binder.failures().forEach(each -> console.complain(secrets.mask(each)));
+      return ExitCode.COULD_NOT;
+    }
     if (plan == null || !faults.isEmpty()) {
       throw new UsageException(Unsecret.of(faults, secrets));
     }

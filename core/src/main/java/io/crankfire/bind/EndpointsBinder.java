@@ -7,10 +7,10 @@ import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.config.Spelling;
 import io.crankfire.plan.Call;
-import io.crankfire.plan.Connections;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.CredentialBinder;
 import io.crankfire.protocol.DataReader;
+import io.crankfire.protocol.Inquiry;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Credential;
@@ -46,7 +46,7 @@ public final class EndpointsBinder {
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
   private final Set<String> labels = new HashSet<>();
   private final CredentialBinder credentials;
-  private final Connections connections;
+  private final Inquiry inquiry;
   private @Nullable DataBinder data;
   private @Nullable Credential credential;
   private boolean credentialRead;
@@ -63,19 +63,19 @@ public final class EndpointsBinder {
   /// @param protocols by their names
   /// @param names what placeholders can mean, complete
   /// @param credentials makes them of `auth` blocks
-  /// @param connections how token servers are reached
+  /// @param inquiry how token servers are reached, and whether targets may be asked
   EndpointsBinder(
       Fields run,
       Map<String, Protocol> protocols,
       Names names,
       CredentialBinder credentials,
-      Connections connections,
+      Inquiry inquiry,
       Problems problems) {
     this.run = run;
     this.protocols = protocols;
     this.names = names;
     this.credentials = credentials;
-    this.connections = connections;
+    this.inquiry = inquiry;
     this.problems = problems;
   }
 
@@ -151,7 +151,7 @@ public final class EndpointsBinder {
       Map<String, ConfigNode> step = new LinkedHashMap<>();
       if (where(own, step, name)) {
         ConfigNode given = own.node("name");
-        String label = label(own, step, name);
+        String label = label(own, step, name, protocol);
         step.put(
             "name",
             new ConfigNode.Scalar(label, given == null ? own.position() : given.position()));
@@ -334,13 +334,25 @@ public final class EndpointsBinder {
     return node instanceof ConfigNode.Scalar scalar && scalar.text().isBlank() ? null : node;
   }
 
-  /// Its name, or the URL, with what tells it from an earlier one.
-  private String label(Fields own, Map<String, ConfigNode> step, @Nullable String name) {
+  /// Its name, or what its protocol calls it, or the URL, with what tells it from an earlier one.
+  private String label(
+      Fields own, Map<String, ConfigNode> step, @Nullable String name, Protocol protocol) {
     if (name != null) {
       labels.add(name);
       return name;
     }
     String target = step.get("target") instanceof ConfigNode.Scalar base ? base.text() : "";
+    Inheritance endpoint = new Inheritance(run, own);
+    Map<String, ConfigNode> ofProtocol = new LinkedHashMap<>();
+    protocol.keys().forEach(key -> put(ofProtocol, key, endpoint.node(key)));
+    String called = protocol.label(new ConfigNode.Mapping(ofProtocol, own.position()));
+    if (called != null) {
+      String unique = called;
+      for (int number = 2; !labels.add(unique); number++) {
+        unique = called + " #" + number;
+      }
+      return unique;
+    }
     String url =
         UriReference.label(
             step.get("path") instanceof ConfigNode.Scalar path
@@ -372,7 +384,7 @@ public final class EndpointsBinder {
     Conduct conduct = conduct(endpoint);
     return protocol.compile(
         new ConfigNode.Mapping(step, endpoint.own().position()),
-        new Compiling(problems, names, conduct, new BlockReader()));
+        new Compiling(problems, names, conduct, new BlockReader(), inquiry));
   }
 
   /// Reads parts of protocols' own blocks.
@@ -466,10 +478,12 @@ public final class EndpointsBinder {
     if (!credentialRead) {
       credentialRead = true;
       credential =
-          run.has(CredentialBinder.KEY) ? credentials.bind(run, null, connections, problems) : null;
+          run.has(CredentialBinder.KEY)
+              ? credentials.bind(run, null, inquiry.connections(), problems)
+              : null;
     }
     return own != run && own.has(CredentialBinder.KEY)
-        ? credentials.bind(own, credential, connections, problems)
+        ? credentials.bind(own, credential, inquiry.connections(), problems)
         : credential;
   }
 }

@@ -6,11 +6,11 @@ import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.plan.Call;
-import io.crankfire.plan.Connections;
 import io.crankfire.plan.Scenario;
 import io.crankfire.plan.Step;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.CredentialBinder;
+import io.crankfire.protocol.Inquiry;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Feeder;
 import io.crankfire.template.Names;
@@ -36,20 +36,20 @@ public final class WorkloadBinder {
   /// @param run the keys of the whole run
   /// @param protocols by their names
   /// @param credentials makes them of `auth` blocks
-  /// @param connections how token servers are reached
+  /// @param inquiry how token servers are reached, and whether targets may be asked
   /// @param names empty; feeders and extractors of the configuration come into it
   public WorkloadBinder(
       Fields run,
       Map<String, Protocol> protocols,
       CredentialBinder credentials,
-      Connections connections,
+      Inquiry inquiry,
       Names names,
       Problems problems) {
     this.run = run;
     this.names = names;
     this.problems = problems;
     this.protocols = protocols.values();
-    endpoints = new EndpointsBinder(run, protocols, names, credentials, connections, problems);
+    endpoints = new EndpointsBinder(run, protocols, names, credentials, inquiry, problems);
   }
 
   /// What placeholders can mean; complete once [#bind] has been called.

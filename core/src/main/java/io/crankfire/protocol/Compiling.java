@@ -15,7 +15,14 @@ import java.nio.file.Path;
 /// @param names what placeholders can mean
 /// @param conduct what is done around the call
 /// @param data reads what a protocol's own block has of checks, extractors and paths
-public record Compiling(Problems problems, Names names, Conduct conduct, DataReader data) {
+/// @param inquiry what may be asked of targets
+public record Compiling(
+    Problems problems, Names names, Conduct conduct, DataReader data, Inquiry inquiry) {
+
+  /// Asking no target.
+  public Compiling(Problems problems, Names names, Conduct conduct, DataReader data) {
+    this(problems, names, conduct, data, Inquiry.none());
+  }
 
   /// With a block that has nothing of checks, extractors and paths.
   public Compiling(Problems problems, Names names, Conduct conduct) {

@@ -21,4 +21,19 @@ final class Keepsakes {
     kept[kept.length - 1] = made;
     return made;
   }
+
+  /// Closes those that can be closed, and forgets all.
+  void close() {
+    Object[] all = kept;
+    kept = new Object[0];
+    for (Object one : all) {
+      if (one instanceof AutoCloseable open) {
+        try {
+          open.close();
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+  }
 }

@@ -21,6 +21,7 @@ import io.crankfire.plan.Threshold;
 import io.crankfire.plan.Transport;
 import io.crankfire.plan.Workload;
 import io.crankfire.protocol.CredentialBinder;
+import io.crankfire.protocol.Inquiry;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.template.Names;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class PlanBinder {
   private final CredentialBinder credentials;
   private final long freshSeed;
   private final UnaryOperator<@Nullable String> environment;
+  private boolean asking;
+  private List<String> failures = List.of();
 
   /// Without an environment.
   ///
@@ -61,6 +64,19 @@ public final class PlanBinder {
     this.credentials = credentials;
     this.freshSeed = freshSeed;
     this.environment = environment;
+  }
+
+  /// Lets calls ask their targets, such as for their schema, while they are compiled. Without it
+  /// nothing is sent.
+  public PlanBinder asking() {
+    asking = true;
+    return this;
+  }
+
+  /// Why targets could not be asked when a plan was made: then there is none, though nothing need
+  /// be wrong with the configuration.
+  public List<String> failures() {
+    return failures;
   }
 
   /// Makes the plan.
@@ -89,10 +105,15 @@ public final class PlanBinder {
     Pacing pacing = fields.choice(ConfigKeys.PACING, Pacing.class);
     long seed = fields.whole("seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE);
     var connections = new ConnectionsBinder(fields, problems).bind();
-    WorkloadBinder binder =
-        new WorkloadBinder(
-            fields, protocols, credentials, connections, new Names(environment), problems);
-    Workload workload = binder.bind();
+    WorkloadBinder binder;
+    Workload workload;
+    try (Inquiry inquiry = new Inquiry(connections, asking)) {
+      binder =
+          new WorkloadBinder(
+              fields, protocols, credentials, inquiry, new Names(environment), problems);
+      workload = binder.bind();
+      failures = inquiry.failures();
+    }
     if (!sessions.growing) {
       Position said = fields.position(fields.has("concurrency") ? "concurrency" : "load_patterns");
       WorkloadBinder.requireDistinct(sessions.limit, said, binder.names(), problems);
@@ -109,7 +130,7 @@ public final class PlanBinder {
     long total = WorkloadBinder.limited(asked, binder.names());
     boolean ends = patterned || !duration.isZero() || total > 0;
     requireEnd(fields, ends, run.position(), problems);
-    if (workload == null || !problems.isEmpty()) {
+    if (workload == null || !problems.isEmpty() || !failures.isEmpty()) {
       return null;
     }
     return new LoadPlan(
