@@ -151,7 +151,7 @@ public final class EndpointsBinder {
       Map<String, ConfigNode> step = new LinkedHashMap<>();
       if (where(own, step, name)) {
         ConfigNode given = own.node("name");
-        String label = label(own, step, name);
+        String label = label(own, step, name, protocol);
         step.put(
             "name",
             new ConfigNode.Scalar(label, given == null ? own.position() : given.position()));
@@ -334,13 +334,25 @@ public final class EndpointsBinder {
     return node instanceof ConfigNode.Scalar scalar && scalar.text().isBlank() ? null : node;
   }
 
-  /// Its name, or the URL, with what tells it from an earlier one.
-  private String label(Fields own, Map<String, ConfigNode> step, @Nullable String name) {
+  /// Its name, or what its protocol calls it, or the URL, with what tells it from an earlier one.
+  private String label(
+      Fields own, Map<String, ConfigNode> step, @Nullable String name, Protocol protocol) {
     if (name != null) {
       labels.add(name);
       return name;
     }
     String target = step.get("target") instanceof ConfigNode.Scalar base ? base.text() : "";
+    Inheritance endpoint = new Inheritance(run, own);
+    Map<String, ConfigNode> ofProtocol = new LinkedHashMap<>();
+    protocol.keys().forEach(key -> put(ofProtocol, key, endpoint.node(key)));
+    String called = protocol.label(new ConfigNode.Mapping(ofProtocol, own.position()));
+    if (called != null) {
+      String unique = called;
+      for (int number = 2; !labels.add(unique); number++) {
+        unique = called + " #" + number;
+      }
+      return unique;
+    }
     String url =
         UriReference.label(
             step.get("path") instanceof ConfigNode.Scalar path

@@ -5,8 +5,10 @@ import io.crankfire.config.Fields;
 import io.crankfire.config.Position;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an endpoint is, its own keys laid over those of the whole run. Headers are laid over each
@@ -16,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param run the keys of the whole run
 /// @param own the endpoint's
 record Inheritance(Fields run, Fields own) {
+
+  /// Keys of blocks that exclude each other: of what the endpoint says, the run's others are not
+  /// inherited.
+  private static final List<Set<String>> RIVALS =
+      List.of(
+          Set.of("message", "messages", "message_file"),
+          Set.of("proto_file", "descriptor_set", "reflection"));
 
   /// A key's value, the endpoint's before the run's; null if there is none.
   @Nullable ConfigNode node(String key) {
@@ -56,12 +65,26 @@ record Inheritance(Fields run, Fields own) {
     Map<String, Position> keys = new LinkedHashMap<>(under.keys());
     over.entries()
         .forEach((name, value) -> {
-          merged.keySet().removeIf(other -> same(name, other, headers));
+          merged
+              .keySet()
+              .removeIf(other ->
+                  same(name, other, headers)
+                      || (!headers && !over.entries().containsKey(other) && rivals(name, other)));
           merged.put(name, value);
           keys.put(name, over.keyPosition(name));
         });
     keys.keySet().retainAll(merged.keySet());
     return new ConfigNode.Mapping(merged, over.position(), keys);
+  }
+
+  private static boolean rivals(String a, String b) {
+    for (Set<String> rivals : RIVALS) {
+      if (rivals.stream().anyMatch(key -> Fields.sameKey(key, a))
+          && rivals.stream().anyMatch(key -> Fields.sameKey(key, b))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean same(String name, String other, boolean headers) {

@@ -42,7 +42,9 @@ public sealed interface ConfigNode {
   ///
   /// @param key in any capitals
   static boolean isDocument(String key) {
-    return key.equalsIgnoreCase("body") || key.equalsIgnoreCase("json");
+    return key.equalsIgnoreCase("body")
+        || key.equalsIgnoreCase("json")
+        || key.equalsIgnoreCase("message");
   }
 
   /// Several values in order.

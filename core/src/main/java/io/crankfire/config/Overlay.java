@@ -20,6 +20,8 @@ public final class Overlay {
   private static final List<List<String>> RIVALS =
       List.of(
           List.of("body", "bodyfile"),
+          List.of("message", "messages", "messagefile"),
+          List.of("protofile", "descriptorset", "reflection"),
           List.of("arrival", "arrivalmodel"),
           List.of("duration", "forever"),
           List.of("total", "forever"),

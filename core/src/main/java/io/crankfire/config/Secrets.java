@@ -80,7 +80,8 @@ public final class Secrets {
       for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
         if (names(entry.getKey())) {
           addValues(entry.getValue());
-        } else if (Fields.sameKey(entry.getKey(), "headers")
+        } else if ((Fields.sameKey(entry.getKey(), "headers")
+                || Fields.sameKey(entry.getKey(), "metadata"))
             && entry.getValue() instanceof ConfigNode.Mapping headers) {
           addHeaders(headers);
         } else if (!ConfigNode.isDocument(entry.getKey())) { // test data, which is shown

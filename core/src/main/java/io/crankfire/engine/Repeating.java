@@ -9,6 +9,9 @@ final class Repeating {
 
   private static final String UNAUTHORIZED = "401";
 
+  /// The same of gRPC.
+  private static final String UNAUTHENTICATED = "UNAUTHENTICATED";
+
   /// What stands before the status of a WebSocket's handshake that was refused.
   private static final String HANDSHAKE = "HTTP_";
 
@@ -20,8 +23,9 @@ final class Repeating {
 
   /// Whether another attempt may end otherwise: after 429, 500 and above (of a handshake, too),
   /// after WebSockets that were closed without a close frame (1006) or for the server's own reasons
-  /// (1011 to 1014), and every failure below the protocol but timeouts, which have had their time.
-  /// Not after a check that does not hold.
+  /// (1011 to 1014), after those statuses of gRPC that are about the server and not about the call,
+  /// and every failure below the protocol but timeouts, which have had their time. Not after a
+  /// check that does not hold.
   static boolean worthwhile(Outcome outcome) {
     if (outcome.kind() != Outcome.Kind.FAILED) {
       return false;
@@ -41,13 +45,23 @@ final class Repeating {
             || outcome.equals(Outcome.CONNECTION_CLOSED)
             || outcome.equals(Outcome.PROTOCOL_ERROR)
             || outcome.equals(Outcome.TOO_LARGE)
-            || outcome.equals(Outcome.REDIRECT_FAILED);
+            || outcome.equals(Outcome.REDIRECT_FAILED)
+            || isOfServer(bucket);
+  }
+
+  private static boolean isOfServer(String status) {
+    return switch (status) {
+      case "UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED", "INTERNAL", "UNKNOWN", "DATA_LOSS" ->
+          true;
+      default -> false;
+    };
   }
 
   /// Whether the target did not accept who we said we are.
   static boolean refused(Outcome outcome) {
     return outcome.kind() == Outcome.Kind.FAILED
         && (outcome.bucket().equals(UNAUTHORIZED)
+            || outcome.bucket().equals(UNAUTHENTICATED)
             || outcome.bucket().equals(HANDSHAKE + UNAUTHORIZED));
   }
 

@@ -105,7 +105,8 @@ public final class Connector {
       shared = new TlsConnection.Buffers();
       buffers = shared;
     }
-    SSLEngine engine = tls.engine(target.host(), target.port(), protocols);
+    TlsContext context = target.insecure() ? tls.trustingAll() : tls;
+    SSLEngine engine = context.engine(target.host(), target.port(), protocols);
     return new TlsConnection(raw, engine, shared, loop::execute, handler);
   }
 

@@ -29,6 +29,7 @@ public final class TlsContext {
   private final @Nullable List<X509Certificate> trusted;
   private final @Nullable Identity identity;
   private volatile @Nullable SSLContext context;
+  private @Nullable TlsContext trustingAll;
 
   private TlsContext(
       TlsOptions options, @Nullable List<X509Certificate> trusted, @Nullable Identity identity) {
@@ -53,6 +54,28 @@ public final class TlsContext {
   /// A context that trusts these certificates only.
   static TlsContext trusting(List<X509Certificate> trusted) {
     return new TlsContext(TlsOptions.DEFAULT, trusted, null);
+  }
+
+  /// The same, but for one thing: every certificate is accepted.
+  synchronized TlsContext trustingAll() {
+    if (options.insecure()) {
+      return this;
+    }
+    TlsContext made = trustingAll;
+    if (made == null) {
+      TlsOptions lax =
+          new TlsOptions(
+              options.ca(),
+              options.cert(),
+              options.key(),
+              options.serverName(),
+              true,
+              options.minVersion(),
+              options.ciphers());
+      made = new TlsContext(lax, trusted, identity);
+      trustingAll = made;
+    }
+    return made;
   }
 
   private static @Nullable Identity identity(TlsOptions options) {

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param host the name or address as written, an IPv6 address without brackets
 /// @param port 1 to 65535
 /// @param unixSocket the path of a unix socket to connect to instead of host and port
-public record Target(String scheme, String host, int port, @Nullable String unixSocket) {
+/// @param insecure whether every certificate is accepted, whatever the run says
+public record Target(
+    String scheme, String host, int port, @Nullable String unixSocket, boolean insecure) {
 
   /// @throws IllegalArgumentException if the host is empty or the port out of range
   public Target {
@@ -18,6 +20,16 @@ public record Target(String scheme, String host, int port, @Nullable String unix
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("a port is between 1 and 65535, not " + port);
     }
+  }
+
+  /// One whose certificate is verified if the run says so.
+  public Target(String scheme, String host, int port, @Nullable String unixSocket) {
+    this(scheme, host, port, unixSocket, false);
+  }
+
+  /// The same over a unix socket.
+  public Target overSocket(String path) {
+    return new Target(scheme, host, port, path, insecure);
   }
 
   /// Whether the connection is encrypted from its first byte.

@@ -211,6 +211,16 @@ public final class Exchange {
     }
   }
 
+  /// Ends it with a response, as [#end(Outcome, Response, long)] does.
+  ///
+  /// @param detail what happened, for a person, if it is a failure
+  public void end(Outcome outcome, String detail, Response response, long now) {
+    if (underWay && !outcome.isOk()) {
+      this.detail = detail;
+    }
+    end(outcome, response, now);
+  }
+
   /// Whether the checks of the call were made.
   public boolean checked() {
     return checked;

@@ -20,6 +20,13 @@ public interface Protocol {
     return List.of();
   }
 
+  /// What a step is called in statistics that has no name of its own, if that is not its URL.
+  ///
+  /// @param step its protocol's own keys, with everything inherited
+  default @Nullable String label(ConfigNode.Mapping step) {
+    return null;
+  }
+
   /// Turns a step's configuration into a call: parses and checks once, before the run.
   ///
   /// @param step the step with everything inherited already in it

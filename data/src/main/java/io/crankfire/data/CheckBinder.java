@@ -4,6 +4,7 @@ import io.crankfire.bind.DataKeys;
 import io.crankfire.config.ConfigNode;
 import io.crankfire.config.Fields;
 import io.crankfire.config.Problems;
+import io.crankfire.config.Spelling;
 import io.crankfire.data.jsonpath.JsonPath;
 import io.crankfire.template.Check;
 import java.time.Duration;
@@ -15,6 +16,27 @@ import java.util.Set;
 
 /// Reads `checks`.
 final class CheckBinder {
+
+  /// The statuses of gRPC, by their codes.
+  private static final List<String> GRPC =
+      List.of(
+          "OK",
+          "CANCELLED",
+          "UNKNOWN",
+          "INVALID_ARGUMENT",
+          "DEADLINE_EXCEEDED",
+          "NOT_FOUND",
+          "ALREADY_EXISTS",
+          "PERMISSION_DENIED",
+          "RESOURCE_EXHAUSTED",
+          "FAILED_PRECONDITION",
+          "ABORTED",
+          "OUT_OF_RANGE",
+          "UNIMPLEMENTED",
+          "INTERNAL",
+          "UNAVAILABLE",
+          "DATA_LOSS",
+          "UNAUTHENTICATED");
 
   private static final int MOST = 64;
   private static final int LONGEST_NAME = 60;
@@ -119,7 +141,8 @@ final class CheckBinder {
       if (!allow(status, text)) {
         problems.add(
             item.position(),
-            "\"%s\" is no status: write 200, 2xx or 200-299".formatted(item.text()));
+            "\"%s\" is no status: write 200, 2xx or 200-299, or one of gRPC such as NOT_FOUND%s"
+                .formatted(item.text(), Spelling.hint(item.text().strip(), GRPC)));
       }
     }
     if (texts.isEmpty() && fields.node("status") instanceof ConfigNode.Sequence) {
@@ -135,6 +158,11 @@ final class CheckBinder {
         && text.charAt(0) <= '9') {
       int hundred = (text.charAt(0) - '0') * 100;
       status.allow(hundred, hundred + 99);
+      return true;
+    }
+    int named = GRPC.indexOf(text.toUpperCase(Locale.ROOT));
+    if (named >= 0) {
+      status.allow(named, named);
       return true;
     }
     int dash = text.indexOf('-');
