@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -91,7 +92,7 @@ class JettyHttp2Test {
   }
 
   private static Call call(String to, String path, String message, String... keysAndValues) {
-    int port = CONNECTORS.get(to).getLocalPort();
+    int port = Objects.requireNonNull(CONNECTORS.get(to)).getLocalPort();
     Map<String, String> step = new HashMap<>();
     step.put("target", (to.equals("h2") ? "wss" : "ws") + "://localhost:" + port + path);
     step.put("http_version", "2");
