@@ -255,12 +255,12 @@ final class Flags {
               Kind.SWITCH,
               "keep_alive",
               "use connections again (true)"),
-          connection(
+          hidden(
               "--max-requests-per-connection",
               "N",
               "max_requests_per_connection",
               "then a new one (no limit)"),
-          connection(
+          hidden(
               "--max-streams",
               "N",
               "max_streams",

@@ -75,13 +75,7 @@ public final class ConfigKeys {
           TIMEOUT,
           Key.whole("max_redirects", 10, 0, "redirects followed; 0 for none").range(0, 9999),
           Key.text("unix", "connect to a unix socket"),
-          Key.word(
-              "http_version",
-              "auto: as the server chooses (TLS), else 1.1; auto",
-              "auto",
-              "1.1",
-              "2",
-              "2-prior-knowledge"));
+          Key.text("http_version", "auto, 1.1, 2 or 2-prior-knowledge; auto"));
 
   /// How much of it, and how it is driven.
   static final Section LOAD =

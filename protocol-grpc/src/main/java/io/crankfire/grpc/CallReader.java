@@ -1,6 +1,5 @@
 package io.crankfire.grpc;
 
-import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
@@ -13,6 +12,9 @@ import io.crankfire.grpc.GrpcCall.HalfClose;
 import io.crankfire.grpc.GrpcCall.Kind;
 import io.crankfire.grpc.message.MessageTemplate;
 import io.crankfire.grpc.message.WireCheck;
+import io.crankfire.grpc.schema.Schema;
+import io.crankfire.grpc.schema.SchemaReader;
+import io.crankfire.grpc.schema.Server;
 import io.crankfire.protocol.Compiling;
 import io.crankfire.protocol.GrpcKeys;
 import io.crankfire.template.Check;
@@ -24,9 +26,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles a step. Confined to one thread.
@@ -47,7 +47,8 @@ final class CallReader {
     block = whole.fields(GrpcKeys.NAME);
   }
 
-  /// The call; null if there was a fault.
+  /// The call; null if there was a fault, or if only the server knows the schema and is not to be
+  /// asked.
   @Nullable GrpcCall read() {
     int before = problems.all().size();
     block.rejectOthersThan(GrpcKeys.GRPC.names());
@@ -62,20 +63,21 @@ final class CallReader {
           "an endpoint has %d checks at the most, this one included".formatted(MOST_CHECKS));
     }
     boolean gzip = "gzip".equals(word("compression", "none", "gzip"));
-    MethodDescriptor method = new Schemas(block, problems).method();
-    if (method == null) {
+    SchemaReader.Found found =
+        new SchemaReader(block, problems, compiling.inquiry()).read(() -> server(place, metadata));
+    if (found == null) {
       options(Kind.BIDIRECTIONAL, gzip, 1); // for what is wrong with them
       return null;
     }
+    MethodDescriptor method = found.method();
     Kind kind = kind(method);
-    TypeRegistry registry = registry(method.getFile());
+    TypeRegistry registry = found.schema().types();
     List<Outgoing> messages = messages(method, kind, gzip, registry);
     GrpcCall.Options options = options(kind, gzip, messages.size());
     if (place == null || conduct == null || problems.all().size() > before) {
       return null;
     }
-    String service = method.getService().getFullName();
-    String path = "/" + service + "/" + method.getName();
+    String path = Schema.path(method);
     String name = whole.text("name");
     return new GrpcCall(
         name == null ? path.substring(1) : name,
@@ -150,6 +152,33 @@ final class CallReader {
     }
   }
 
+  /// Whom to ask for the schema; null if nobody can be.
+  private @Nullable Server server(GrpcCall.@Nullable Place place, List<CallHead.Field> metadata) {
+    if (place != null && place.varying() != null) {
+      problems.add(
+          block.position(GrpcKeys.REFLECTION.name()),
+          "a target with placeholders cannot be asked before the run: give a proto_file or a"
+              + " descriptor_set");
+    }
+    if (place == null || place.varying() != null) {
+      return null;
+    }
+    List<Server.Header> headers = new ArrayList<>();
+    for (CallHead.Field field : metadata) {
+      if (field.template() == null) {
+        headers.add(new Server.Header(field.name(), field.value()));
+      }
+    }
+    String authority = block.text("authority");
+    return new Server(
+        place.fixed().target(),
+        authority == null || authority.isBlank() || authority.contains("{{")
+            ? place.fixed().authority()
+            : authority.strip(),
+        headers,
+        compiling.conduct().credential());
+  }
+
   private static GrpcTarget overSocket(GrpcTarget target, @Nullable String unix) {
     return unix == null
         ? target
@@ -215,22 +244,6 @@ final class CallReader {
       }
     }
     return nanos / units[0] + "H";
-  }
-
-  /// The types that an Any may hold: all that the schema has.
-  private static TypeRegistry registry(FileDescriptor file) {
-    TypeRegistry.Builder types = TypeRegistry.newBuilder();
-    Set<FileDescriptor> seen = new HashSet<>();
-    add(file, types, seen);
-    return types.build();
-  }
-
-  private static void add(
-      FileDescriptor file, TypeRegistry.Builder types, Set<FileDescriptor> seen) {
-    if (seen.add(file)) {
-      types.add(file.getMessageTypes());
-      file.getDependencies().forEach(other -> add(other, types, seen));
-    }
   }
 
   private List<Outgoing> messages(

@@ -1,8 +1,6 @@
 package io.crankfire.grpc;
 
 import io.crankfire.metrics.Outcome;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// The status of a call, by its code from 0.
 enum GrpcStatus {
@@ -43,15 +41,15 @@ enum GrpcStatus {
     return code >= 0 && code < ALL.length ? ALL[code] : UNKNOWN;
   }
 
-  /// That of a name in any case, or of a code in digits; null if there is none.
-  static @Nullable GrpcStatus named(String text) {
+  /// Whether an outcome is that of a status.
+  @SuppressWarnings("ReferenceEquality") // there is one object of each
+  static boolean isOne(Outcome outcome) {
     for (GrpcStatus status : ALL) {
-      if (status.name().equals(text.toUpperCase(Locale.ROOT))
-          || Integer.toString(status.code).equals(text)) {
-        return status;
+      if (status.outcome == outcome) {
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   /// What the status of a response means that has none of gRPC's (gRPC, http-grpc-status-mapping).

@@ -146,40 +146,44 @@ final class GrpcStream extends Http2Stream implements MessageReader.Sink {
     if (mine.conduct().looks()) {
       response.begin(mine.answers().json(), mine.conduct().captureLimit());
     }
+    if (!counted && !mine.kind().clientStreams()) { // else the server has not looked at it
+      counted = true;
+      Measures measures = measures();
+      measures.count(GrpcMeasures.SENT, 1);
+      measures.count(GrpcMeasures.BYTES_SENT, firstSize());
+    }
+    long number = calls;
     if (mine.head().isConstant()) {
       byte[] constant = mine.head().constant();
       writeHead(constant, 0, constant.length, false);
     } else {
       writeHead(block.array(), 0, block.size(), false);
     }
-    if (mine.kind().clientStreams()) {
-      Sending many = sending;
-      if (many == null) {
-        many = new Sending(this, requester);
-        sending = many;
-      }
-      many.begin(mine, mine());
-      if (verdict != null) { // whoever sends does not expect the end before the next turn
-        requester.loop().execute(new GivingUp(this, calls));
-      }
-    } else {
+    if (number != calls) {
+      return; // it has failed already
+    }
+    if (!mine.kind().clientStreams()) {
       writeFirst(true);
-      if (!counted) { // or else the server has not looked at it
-        counted = true;
-        Measures measures = measures();
-        measures.count(GrpcMeasures.SENT, 1);
-        measures.count(GrpcMeasures.BYTES_SENT, firstSize());
-      }
+      return;
+    }
+    Sending many = sending;
+    if (many == null) {
+      many = new Sending(this, requester);
+      sending = many;
+    }
+    many.begin(mine, mine());
+    if (verdict != null) { // whoever sends does not expect the end before the next turn
+      requester.loop().execute(new GivingUp(this, calls));
     }
   }
 
-  /// Writes the first message, which is ready.
+  /// Writes the first message, which is ready, and stays as it is until the call has ended.
   void writeFirst(boolean ends) {
     byte[] constant = call().messages().getFirst().frame();
     if (constant != null) {
-      write(constant, 0, constant.length, ends);
+      writeLasting(constant, 0, constant.length, ends);
     } else {
-      write(frame.array(), 0, frame.size(), ends);
+      writeLasting(frame.array(), 0, frame.size(), ends);
     }
   }
 
@@ -190,8 +194,14 @@ final class GrpcStream extends Http2Stream implements MessageReader.Sink {
   }
 
   /// Writes a message, or the end of them.
-  void writeNext(byte[] bytes, int from, int to, boolean ends) {
-    write(bytes, from, to, ends);
+  ///
+  /// @param lasting whether the bytes never change
+  void writeNext(byte[] bytes, int to, boolean lasting, boolean ends) {
+    if (lasting) {
+      writeLasting(bytes, 0, to, ends);
+    } else {
+      write(bytes, 0, to, ends);
+    }
   }
 
   /// A message cannot be sent.
@@ -396,7 +406,7 @@ final class GrpcStream extends Http2Stream implements MessageReader.Sink {
       sending.end();
     }
     long now = requester.loop().now();
-    if (outcome.isOk() || GrpcStatus.named(outcome.bucket()) != null) {
+    if (GrpcStatus.isOne(outcome)) {
       measures().label(GrpcMeasures.STATUS, outcome.bucket());
     }
     ResponseFields end = last;

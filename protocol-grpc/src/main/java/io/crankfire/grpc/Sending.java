@@ -121,7 +121,7 @@ final class Sending {
     }
     if (under && !closed && sent == options.count() && closes(options.halfClose())) {
       closed = true;
-      stream.writeNext(frame.array(), 0, 0, true);
+      stream.writeNext(frame.array(), 0, false, true);
     }
   }
 
@@ -166,9 +166,9 @@ final class Sending {
     if (first) {
       stream.writeFirst(ends);
     } else if (constant != null) {
-      stream.writeNext(constant, 0, constant.length, ends);
+      stream.writeNext(constant, constant.length, true, ends);
     } else {
-      stream.writeNext(frame.array(), 0, frame.size(), ends);
+      stream.writeNext(frame.array(), frame.size(), false, ends);
     }
     return number == stream.number();
   }

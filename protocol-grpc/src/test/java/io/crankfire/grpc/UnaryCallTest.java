@@ -11,6 +11,7 @@ import io.crankfire.plan.Call;
 import io.crankfire.template.Conduct;
 import io.crankfire.template.Names;
 import io.crankfire.template.Variables;
+import io.crankfire.testkit.DeadEnds;
 import io.crankfire.testkit.contract.Flight;
 import io.grpc.Metadata;
 import java.nio.charset.StandardCharsets;
@@ -244,9 +245,10 @@ class UnaryCallTest {
 
   @Test
   void nobodyListeningIsNoStatus() {
-    Call call = rig.call("Say", "", "target", "127.0.0.1:" + rig.server.port());
-    rig.server.close();
+    try (DeadEnds nobody = DeadEnds.refusing()) {
+      Flight.Ending ending = rig.run("Say", "", "target", "127.0.0.1:" + nobody.port());
 
-    assertThat(rig.rig.run(call).bucket()).isEqualTo("CONNECT_REFUSED");
+      assertThat(ending.bucket()).as(ending.toString()).isEqualTo("CONNECT_REFUSED");
+    }
   }
 }

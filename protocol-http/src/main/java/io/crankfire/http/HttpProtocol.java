@@ -20,8 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP. A step's keys: `name`, `target` or `url`, `path`, `method`, `headers`, `body`,
-/// `body_file`, `timeout`, `max_redirects`, `unix`, `cookies`. Placeholders may stand in `target`,
-/// `url`, `path`, in the names and values of `headers`, in `body` and in the text of `body_file`.
+/// `body_file`, `timeout`, `max_redirects`, `unix`, `cookies`, `http_version`. Placeholders may
+/// stand in `target`, `url`, `path`, in the names and values of `headers`, in `body` and in the
+/// text of `body_file`.
 public final class HttpProtocol implements Protocol {
 
   /// The protocol's name.

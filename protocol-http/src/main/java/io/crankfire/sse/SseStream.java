@@ -364,7 +364,8 @@ final class SseStream implements StreamListener, EventStreamReader.Sink {
         || outcome.equals(Outcome.CONNECT_REFUSED)
         || outcome.equals(Outcome.CONNECT_FAILED)
         || outcome.equals(Outcome.CONNECT_TIMEOUT)
-        || outcome.equals(Outcome.DNS_FAILED);
+        || outcome.equals(Outcome.DNS_FAILED)
+        || outcome.bucket().startsWith("RST_"); // of HTTP/2: the stream is lost, as a connection is
   }
 
   /// What was open is over.

@@ -9,9 +9,6 @@ import io.crankfire.testkit.http2.Http2TestServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The scripted server of HTTP/2, doing what the contract wants done. Thread-safe.
 final class Http2Peer implements Peer {
@@ -21,34 +18,22 @@ final class Http2Peer implements Peer {
   private final Http2TestServer server;
   private final String version;
 
-  /// Connections that were left: what comes over one of them crosses that.
-  private final Set<Long> left = ConcurrentHashMap.newKeySet();
-
-  private final AtomicLong crossed = new AtomicLong();
-
   /// @param version the steps' `http_version`
   Http2Peer(Http2TestServer server, String version) {
     this.server = server;
     this.version = version;
-    Http2Response well = Http2Response.text("ok");
-    Http2Behavior ok =
-        (request, wire) -> {
-          if (left.contains(request.connection())) {
-            crossed.incrementAndGet();
-          }
-          well.answer(request, wire);
-        };
+    Http2Response ok = Http2Response.text("ok");
     server
         .on("/ANSWERS", ok)
         .on("/DECLINES", Http2Response.status(503))
         .on(
             "/LEAVES",
             (request, wire) -> {
-              if (!left.add(request.connection())) {
-                crossed.incrementAndGet();
-              }
-              well.answer(request, wire);
-              wire.cut();
+              wire.awaitRequest();
+              wire.together(() -> {
+                ok.answer(request, wire);
+                wire.cut();
+              });
             })
         .on("/IS_SILENT", (_, wire) -> wire.stall())
         .on("/STALLS", beginning((_, wire) -> wire.stall()))
@@ -107,7 +92,7 @@ final class Http2Peer implements Peer {
 
   @Override
   public long received() {
-    return server.counts().begun() - crossed.get();
+    return server.counts().begun();
   }
 
   @Override

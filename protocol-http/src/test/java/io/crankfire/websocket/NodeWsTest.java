@@ -19,9 +19,12 @@ import org.junit.jupiter.api.Test;
 class NodeWsTest {
   private static final int TIMES = 200;
 
-  private static Call call(NodeWs node, String path, String message, String... keysAndValues) {
+  private boolean over2;
+
+  private Call call(NodeWs node, String path, String message, String... keysAndValues) {
     Map<String, String> step = new HashMap<>();
-    step.put("target", node.url(path).toString());
+    step.put("target", (over2 ? node.http2Url(path) : node.url(path)).toString());
+    step.put("http_version", over2 ? "2" : "auto");
     step.put("websocket.messages", message);
     for (int i = 0; i < keysAndValues.length; i += 2) {
       step.put(keysAndValues[i], keysAndValues[i + 1]);
@@ -41,7 +44,7 @@ class NodeWsTest {
     }
   }
 
-  private static void talk(NodeWs node, Transport transport) {
+  private void talk(NodeWs node, Transport transport) {
     try (Rig rig = new Rig(transport, new WebSocketProtocol(), Connections.DEFAULT)) {
       String text = "hello, hello, h\u00e9llo, hello";
       expect(rig, call(node, "/echo", "hello"), "OK", "");
@@ -74,7 +77,11 @@ class NodeWsTest {
       expect(rig, call(node, "/close?code=1011&reason=no%20luck", text), "1011", "no luck");
       expect(rig, call(node, "/close?code=1001", text), "1001", "1001");
       expect(rig, call(node, "/close?code=4999", text), "4999", "4999");
-      expect(rig, call(node, "/terminate", text), "1006", "without a close");
+      if (over2) {
+        expect(rig, call(node, "/terminate", text), "RST_NO_ERROR", "NO_ERROR");
+      } else {
+        expect(rig, call(node, "/terminate", text), "1006", "without a close");
+      }
     }
   }
 
@@ -87,6 +94,21 @@ class NodeWsTest {
     Flight.Ending ending = rig.run(call);
     assertThat(ending.bucket()).as("%s", ending).isEqualTo(bucket);
     assertThat(String.valueOf(ending.detail())).contains(bucket.equals("OK") ? "null" : detail);
+  }
+
+  @Test
+  void doesAllThatOverHttp2() {
+    Optional<NodeWs> started = NodeWs.start();
+    assumeTrue(started.isPresent(), "Node or its library ws is not installed");
+    over2 = true;
+    try (NodeWs node = started.get()) {
+      for (Transport transport : Rig.transports()) {
+        talk(node, transport);
+      }
+      assertThat(node.counts()).contains("\"errors\":[]", "\"resets\":[]");
+      assertThat(number(node.counts(), "sessions")).isEqualTo(Rig.transports().size());
+      assertThat(number(node.counts(), "streams")).isGreaterThan(10);
+    }
   }
 
   @Test

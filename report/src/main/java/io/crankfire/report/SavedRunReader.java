@@ -193,7 +193,9 @@ final class SavedRunReader {
     histogram(call.object("serviceFailed"), metrics.serviceFailed);
     Fields phases = call.object("phases");
     for (Phase phase : Phase.values()) {
-      histogram(phases.object(phase.key()), metrics.phase(phase));
+      if (phases.has(phase.key())) { // runs saved before there was a phase have none
+        histogram(phases.object(phase.key()), metrics.phase(phase));
+      }
     }
     List<Fields> measures = call.objectsIfAny("measures");
     if (!measures(call).equals(metrics.measures.declared())) {

@@ -242,6 +242,7 @@ public final class TextReport {
 
   private static String title(Phase phase) {
     return switch (phase) {
+      case BLOCKED -> "Blocked";
       case DNS -> "DNS";
       case CONNECT -> "Connect";
       case TLS -> "TLS";

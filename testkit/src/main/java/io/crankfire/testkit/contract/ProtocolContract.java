@@ -191,7 +191,8 @@ public abstract class ProtocolContract {
       Call late = call(peer, Deed.IS_LATE, SHORT);
       Call good = call(peer, Deed.ANSWERS, PLENTY);
       Flight flight = rig.flight();
-      assertThat(flight.send(late).await().outcome()).isEqualTo(Outcome.TIMEOUT);
+      Outcome outcome = flight.send(late).await().outcome();
+      assertThat(explains(Deed.IS_LATE, outcome)).as("%s", outcome).isTrue();
       long until = rig.loop().readClock() + 3L * Deed.LATENESS_MILLIS * 1_000_000;
       int done = 0;
       while (rig.loop().readClock() < until) {

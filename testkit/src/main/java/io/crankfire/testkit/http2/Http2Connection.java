@@ -75,7 +75,16 @@ final class Http2Connection {
       switch (link.setup().opening()) {
         case Http2Setup.Opening.Settings() -> {
           link.begin();
-          listen();
+          try {
+            listen();
+          } catch (IOException e) {
+            if (!link.ended()) {
+              throw e;
+            }
+          }
+          if (link.ended()) {
+            drain();
+          }
         }
         case Http2Setup.Opening.Silence() -> drain();
         case Http2Setup.Opening.Bytes(String bytes, boolean close) -> {
@@ -114,6 +123,9 @@ final class Http2Connection {
       byte[] block = isBlock(frame) ? block(frame) : null;
       link.lock.lock();
       try {
+        if (link.ended()) { // it crosses our end, and is not looked at
+          return;
+        }
         handle(headers, block);
       } catch (BrokenRule broken) {
         if (broken.stream() == 0) {

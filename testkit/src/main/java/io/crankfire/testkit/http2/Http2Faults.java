@@ -367,7 +367,7 @@ public final class Http2Faults {
         timing("stop-before-continuation", saying(Http2Faults::begun)),
         timing("stop-before-body", saying(id -> Frames.headers(id, OK, false))),
         timing(
-            "stop-in-body",
+            "stop-within-body",
             saying(id ->
                 Frames.join(Frames.headers(id, OK, false), Frames.data(id, new byte[9], false)))),
         timing(

@@ -131,7 +131,8 @@ public final class Http2FieldFaults {
             "fields-of-1-mib", TOO_LARGE, Http2Faults.saying(id -> split(id, manyFields))),
         Http2Specimen.get("field-of-2-mib", TOO_LARGE, Http2Faults.saying(id -> split(id, huge))),
         Http2Specimen.get(
-            "fields-unfolding", TOO_LARGE, Http2Faults.saying(id -> split(id, bomb()))));
+                "fields-unfolding", TOO_LARGE, Http2Faults.saying(id -> split(id, bomb())))
+            .or("PROTOCOL_ERROR") /* of a client without a table */);
   }
 
   /// An entry of the table of 4,000 bytes, and 10,000 references to it of one byte each.

@@ -48,7 +48,8 @@ final class Http2Link {
   private int highest;
   private int goAwayAbove = Integer.MAX_VALUE;
   private long lastPing;
-  private boolean ended;
+  private boolean byHand;
+  private volatile boolean ended;
 
   Http2Link(Transport transport, Http2Ledger ledger, Http2Setup setup) {
     this.transport = transport;
@@ -81,6 +82,17 @@ final class Http2Link {
         throw new IOException("the connection has ended");
       }
       transport.write(bytes, 0, bytes.length);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Writes what a behaviour has made by hand: what the client owes it is not known.
+  void byHand(byte[] bytes) throws IOException {
+    lock.lock();
+    try {
+      byHand = true;
+      raw(bytes);
     } finally {
       lock.unlock();
     }
@@ -247,6 +259,9 @@ final class Http2Link {
 
   void acknowledged() throws BrokenRule {
     int[] settings = unacknowledged.poll();
+    if (settings == null && byHand) {
+      return;
+    }
     if (settings == null) {
       throw BrokenRule.connection(
           ErrorCode.PROTOCOL_ERROR, "acknowledged settings that were not sent (§6.5)");
@@ -285,7 +300,7 @@ final class Http2Link {
   }
 
   void pong(long number) throws BrokenRule {
-    if (!pings.remove(number)) {
+    if (!pings.remove(number) && !byHand) {
       throw BrokenRule.connection(
           ErrorCode.PROTOCOL_ERROR, "acknowledged a ping that was not sent (§6.7)");
     }
@@ -417,16 +432,31 @@ final class Http2Link {
     }
   }
 
-  /// FIN; then nothing more is written.
+  /// FIN; then nothing more is written. What still comes is read, since the kernel would send RST
+  /// for what is not.
   void cut() {
-    ended = true;
-    transport.close();
+    lock.lock();
+    try {
+      if (!ended) {
+        ended = true;
+        transport.halfClose();
+      }
+    } catch (IOException _) {
+      transport.close();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /// RST.
+  /// Whether nothing more is written.
+  boolean ended() {
+    return ended;
+  }
+
+  /// RST, before anybody else can end the connection otherwise.
   void tear() {
-    ended = true;
     transport.reset();
+    ended = true;
   }
 
   /// The connection is over for all who wait.

@@ -48,6 +48,13 @@ public record Http2Specimen(
     return outcomes.contains("TIMEOUT");
   }
 
+  /// Whether the connection is left amid a frame or a flood, where the next answer would be lost.
+  public boolean spoilsConnection() {
+    return name.startsWith("flood-")
+        || name.startsWith("stop-in-")
+        || name.equals("stop-before-continuation");
+  }
+
   /// A server that answers so at `/specimen` and well everywhere else.
   public Http2TestServer serve(ServerSetup below) {
     return Http2TestServer.start(below, setup).on("/specimen", behavior);

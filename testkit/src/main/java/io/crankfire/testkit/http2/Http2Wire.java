@@ -229,7 +229,7 @@ public final class Http2Wire {
   /// Writes any bytes to the connection. What they mean for a stream is not looked at: see
   /// [#endedByHand()].
   public void raw(byte[]... parts) throws IOException {
-    link.raw(Frames.join(parts));
+    link.byHand(Frames.join(parts));
   }
 
   /// Writes the bytes again and again, so many times or until the client leaves.
@@ -255,6 +255,23 @@ public final class Http2Wire {
       if (isOpen()) {
         link.endResponse(this);
       }
+    } finally {
+      link.lock.unlock();
+    }
+  }
+
+  /// What is done at a stretch.
+  @FunctionalInterface
+  public interface Together {
+    /// Does it.
+    void run() throws IOException, InterruptedException;
+  }
+
+  /// Does this with nothing of another stream between: what is written may not have to wait.
+  public void together(Together what) throws IOException, InterruptedException {
+    link.lock.lock();
+    try {
+      what.run();
     } finally {
       link.lock.unlock();
     }
