@@ -126,16 +126,6 @@ final class Http2Connection implements ConnectionHandler, Http2Stream.Carrier {
     return leaving;
   }
 
-  /// Whether it has carried a stream.
-  boolean used() {
-    return begun > 0;
-  }
-
-  /// Whether it is being made.
-  boolean connecting() {
-    return wire == null && !closed;
-  }
-
   /// Begins a stream, at once or when the connection is made. There is room for it.
   void take(Http2Stream stream) {
     stream.under(stream.exchange(), this);
@@ -154,7 +144,9 @@ final class Http2Connection implements ConnectionHandler, Http2Stream.Carrier {
   private void begin(Http2Stream stream) {
     int id = nextId;
     nextId += 2;
-    begun++;
+    if (begun++ > 0) {
+      pool.reused();
+    }
     stream.id = id;
     stream.window = peer.initialWindow();
     stream.requested = false;
@@ -525,7 +517,8 @@ final class Http2Connection implements ConnectionHandler, Http2Stream.Carrier {
   public void failed(Connection from, Outcome how, String detail) {
     if (wire == null) {
       closeNow();
-      giveUp(how, detail, -1);
+      boolean declined = detail.contains("no_application_protocol"); // RFC 7301 §3.2
+      giveUp(how, declined ? "the server does not offer HTTP/2: " + detail : detail, -1);
     } else {
       lost(how, detail);
     }
