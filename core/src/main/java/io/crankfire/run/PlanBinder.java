@@ -13,6 +13,7 @@ import io.crankfire.config.Problems;
 import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Arrivals;
 import io.crankfire.plan.Arrivals.Spacing;
+import io.crankfire.plan.Connections;
 import io.crankfire.plan.LoadCurve;
 import io.crankfire.plan.LoadPlan;
 import io.crankfire.plan.Pacing;
@@ -77,6 +78,13 @@ public final class PlanBinder {
   /// be wrong with the configuration.
   public List<String> failures() {
     return failures;
+  }
+
+  /// How a configuration wants connections to be made.
+  ///
+  /// @param problems takes all faults
+  public static Connections connections(ConfigNode.Mapping run, Problems problems) {
+    return new ConnectionsBinder(new Fields(run, problems), problems).bind();
   }
 
   /// Makes the plan.

@@ -86,7 +86,7 @@ public final class SchemaReader {
     boolean reflection = block.flag(REFLECTION, false);
     List<String> given = new ArrayList<>();
     for (String key : List.of(PROTO_FILE, DESCRIPTOR_SET)) {
-      if (!block.texts(key).isEmpty()) {
+      if (hasFiles(key)) {
         given.add(key);
       }
     }
@@ -130,6 +130,22 @@ public final class SchemaReader {
     return schema == null || service.isEmpty() || method.isEmpty()
         ? null
         : find(schema, service, method);
+  }
+
+  /// The whole schema of the files that the block names, for those who look at it.
+  ///
+  /// @return null if there was a fault
+  public @Nullable Schema files() {
+    return files(hasFiles(PROTO_FILE) ? PROTO_FILE : DESCRIPTOR_SET);
+  }
+
+  /// Whether the block names files.
+  public boolean hasFiles() {
+    return hasFiles(PROTO_FILE) || hasFiles(DESCRIPTOR_SET);
+  }
+
+  private boolean hasFiles(String key) {
+    return !block.texts(key).isEmpty();
   }
 
   private String text(String key) {

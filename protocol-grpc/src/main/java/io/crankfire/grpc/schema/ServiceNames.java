@@ -24,8 +24,8 @@ final class ServiceNames {
   /// The full name that is meant.
   ///
   /// @param known the full names of all services
-  /// @throws SchemaException if there is none, or several; it lists those that could be meant
-  static String find(String name, Collection<String> known) throws SchemaException {
+  /// @throws UnknownNameException if there is none, or several; it lists those that could be meant
+  static String find(String name, Collection<String> known) throws UnknownNameException {
     String plain = plain(name);
     if (known.contains(plain)) {
       return plain;
@@ -40,7 +40,7 @@ final class ServiceNames {
       return ends.getFirst();
     }
     if (!ends.isEmpty()) {
-      throw new SchemaException(
+      throw new UnknownNameException(
           "\"%s\" is the name of %d services: write %s"
               .formatted(name, ends.size(), String.join(" or ", ends)));
     }
@@ -49,7 +49,7 @@ final class ServiceNames {
       words.add(plain.contains(".") ? each : each.substring(each.lastIndexOf('.') + 1));
     }
     String hint = Spelling.hint(plain, words);
-    throw new SchemaException(
+    throw new UnknownNameException(
         "there is no service \"%s\"%s".formatted(name, hint.isEmpty() ? listed(known) : hint));
   }
 

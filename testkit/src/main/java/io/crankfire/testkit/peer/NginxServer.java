@@ -151,7 +151,7 @@ public final class NginxServer implements AutoCloseable {
           keepalive_requests 1000000000;
           server {
             listen 127.0.0.1:%d;
-            listen 127.0.0.1:%d ssl;
+            listen 127.0.0.1:%d ssl http2;
             listen unix:%s;
             ssl_certificate %s;
             ssl_certificate_key %s;
