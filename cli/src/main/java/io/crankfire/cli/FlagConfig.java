@@ -12,6 +12,9 @@ import java.util.Map;
 final class FlagConfig {
   private FlagConfig() {}
 
+  /// A comma before another `NAME=`: metadata may stand in one text, as it always might.
+  private static final String NEXT_PAIR = ",(?=[0-9A-Za-z_.-]+=)";
+
   /// The place of what stands nowhere on the command line.
   static final Position COMMAND_LINE = Position.flag("");
 
@@ -21,7 +24,8 @@ final class FlagConfig {
     Map<String, List<ConfigNode>> lists = new LinkedHashMap<>();
     for (Given.Value value : given.values()) {
       String key = value.flag().key();
-      if (key == null || value.flag().name().equals(Flags.HEADER)) {
+      String flag = value.flag().name();
+      if (key == null || flag.equals(Flags.HEADER) || flag.equals(Flags.GRPC_METADATA)) {
         continue;
       }
       ConfigNode.Scalar scalar = scalar(value);
@@ -33,9 +37,18 @@ final class FlagConfig {
     }
     lists.forEach((key, items) ->
         put(run, blocks, key, new ConfigNode.Sequence(items, items.getFirst().position())));
-    Map<String, ConfigNode> headers = headers(given.all(Flags.HEADER), problems);
+    Map<String, ConfigNode> headers = named(Flags.HEADER, given.all(Flags.HEADER), problems);
     if (!headers.isEmpty()) {
       run.put("headers", new ConfigNode.Mapping(headers, Position.flag(Flags.HEADER)));
+    }
+    List<String> pairs = new ArrayList<>();
+    for (String text : given.all(Flags.GRPC_METADATA)) {
+      pairs.addAll(List.of(text.split(NEXT_PAIR, -1)));
+    }
+    Map<String, ConfigNode> metadata = named(Flags.GRPC_METADATA, pairs, problems);
+    if (!metadata.isEmpty()) {
+      Position at = Position.flag(Flags.GRPC_METADATA);
+      put(run, blocks, "grpc.metadata", new ConfigNode.Mapping(metadata, at));
     }
     blocks.forEach((key, inner) -> run.put(key, new ConfigNode.Mapping(inner, COMMAND_LINE)));
     return new ConfigNode.Mapping(run, COMMAND_LINE);
@@ -63,15 +76,19 @@ final class FlagConfig {
       text = text.equals("true") ? "false" : "true";
     }
     String name = value.flag().name();
-    boolean verbatim = name.equals(Flags.BODY) || name.equals(Flags.WS_MESSAGES);
+    boolean verbatim =
+        name.equals(Flags.BODY)
+            || name.equals(Flags.WS_MESSAGES)
+            || name.equals(Flags.GRPC_MESSAGE)
+            || name.equals(Flags.GRPC_MESSAGES);
     return new ConfigNode.Scalar(
         verbatim ? text : text.strip(), Position.flag(value.flag().name()));
   }
 
   /// `Name=Value` or `Name: Value`: whichever sign comes first, since neither can be in a name. Of
   /// equal names the last one counts.
-  private static Map<String, ConfigNode> headers(List<String> texts, Problems problems) {
-    Position position = Position.flag(Flags.HEADER);
+  private static Map<String, ConfigNode> named(String flag, List<String> texts, Problems problems) {
+    Position position = Position.flag(flag);
     Map<String, ConfigNode> headers = new LinkedHashMap<>();
     for (int i = 0; i < texts.size(); i++) {
       String text = texts.get(i);

@@ -14,6 +14,9 @@ final class Flags {
   static final String BODY = "--body";
   static final String HEADER = "--header";
   static final String WS_MESSAGES = "--ws-messages";
+  static final String GRPC_MESSAGE = "--grpc-message";
+  static final String GRPC_MESSAGES = "--grpc-messages";
+  static final String GRPC_METADATA = "--grpc-metadata";
   static final String JSON_OUTPUT = "--json-output";
   static final String OUT = "--out";
   static final String LOG_ERRORS = "--log-errors";
@@ -205,6 +208,126 @@ final class Flags {
               Kind.SWITCH,
               "sse.reconnect",
               "go on over a new connection, with Last-Event-ID"),
+          flag(
+              Group.HIDDEN,
+              "--grpc-proto-file",
+              '\0',
+              "FILE",
+              Kind.LIST,
+              "grpc.proto_file",
+              "the schema of a gRPC service; repeatable"),
+          flag(
+              Group.HIDDEN,
+              "--grpc-import-path",
+              '\0',
+              "FOLDER",
+              Kind.LIST,
+              "grpc.import_paths",
+              "where its imports are looked for; repeatable"),
+          hidden(
+              "--grpc-descriptor-set",
+              "FILE",
+              "grpc.descriptor_set",
+              "the schema as protoc --descriptor_set_out makes it"),
+          flag(
+              Group.HIDDEN,
+              "--grpc-reflection",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "grpc.reflection",
+              "ask the server for the schema, before the run"),
+          hidden(
+              "--grpc-service",
+              "NAME",
+              "grpc.service",
+              "what is called: package.Service, or Service"),
+          hidden("--grpc-method", "NAME", "grpc.method", "its method, or Service/Method"),
+          flag(
+              Group.HIDDEN,
+              GRPC_MESSAGE,
+              '\0',
+              "JSON",
+              Kind.VALUE,
+              "grpc.message",
+              "the request ({})"),
+          flag(
+              Group.HIDDEN,
+              GRPC_MESSAGES,
+              '\0',
+              "JSON",
+              Kind.LIST,
+              "grpc.messages",
+              "one of several requests of a streaming call; repeatable"),
+          hidden("--grpc-message-file", "FILE", "grpc.message_file", "the request from a file"),
+          hidden(
+              "--grpc-message-count",
+              "N",
+              "grpc.message_count",
+              "messages sent in a call; 0: each one once (0)"),
+          hidden(
+              "--grpc-message-interval",
+              "TIME",
+              "grpc.message_interval",
+              "from one message to the next that is sent (0)"),
+          flag(
+              Group.HIDDEN,
+              "--grpc-await-replies",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "grpc.await_replies",
+              "the next message goes when the last one was answered (false)"),
+          hidden(
+              "--grpc-half-close",
+              "NAME",
+              "grpc.half_close",
+              "when no message follows: sent, replies or never (sent)"),
+          hidden(
+              "--grpc-max-message-size",
+              "BYTES",
+              "grpc.max_message_size",
+              "of a message received, decompressed (4194304)"),
+          hidden(
+              "--grpc-max-messages",
+              "N",
+              "grpc.max_messages",
+              "messages received, then the call is done; 0 for no limit (0)"),
+          flag(
+              Group.HIDDEN,
+              GRPC_METADATA,
+              '\0',
+              "NAME=VALUE",
+              Kind.LIST,
+              "grpc.metadata",
+              "sent with each call, NAME=VALUE,NAME=VALUE as well; repeatable"),
+          hidden(
+              "--grpc-timeout",
+              "TIME",
+              "grpc.timeout",
+              "for each call, sent as grpc-timeout; 0 for none (30s)"),
+          flag(
+              Group.HIDDEN,
+              "--grpc-tls",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "grpc.tls",
+              "over TLS; https and grpcs mean it, too (false)"),
+          flag(
+              Group.HIDDEN,
+              "--grpc-insecure",
+              '\0',
+              "",
+              Kind.SWITCH,
+              "grpc.insecure",
+              "with TLS: accept every certificate (false)"),
+          hidden(
+              "--grpc-authority",
+              "NAME",
+              "grpc.authority",
+              "the :authority that is asked for (that of the target)"),
+          hidden("--grpc-compression", "NAME", "grpc.compression", "none or gzip (none)"),
           load(
               'r',
               "--rate",

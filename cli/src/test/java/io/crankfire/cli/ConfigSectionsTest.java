@@ -2,6 +2,11 @@ package io.crankfire.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
+import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -101,6 +106,19 @@ class ConfigSectionsTest {
               + " 'max_message_size': 100}}",
           "'endpoints': [{'url': 'ws://h/a', 'websocket': {'messages': 'x', 'receive': 'none'}},"
               + " {'path': '/b'}]}",
+          "'endpoints': [{'url': 'grpc://h:1', 'grpc': {'proto_file': 'a.proto',"
+              + " 'import_paths': ['.'], 'service': 'S', 'method': 'Chat',"
+              + " 'messages': [{'a': 'b'}, '{}'], 'message_count': 3, 'message_interval': '1ms',"
+              + " 'await_replies': true, 'half_close': 'replies', 'max_messages': 3,"
+              + " 'metadata': {'x': 'y'}, 'timeout': '1s', 'tls': true, 'insecure': true,"
+              + " 'authority': 'h', 'compression': 'gzip', 'max_message_size': 100,"
+              + " 'expect': {'name': 'e', 'text': ['a'], 'regex': 'b+', 'jsonpath': '$.c',"
+              + " 'exists': true}}}]}",
+          "'endpoints': [{'url': 'grpcs://h', 'grpc': {'descriptor_set': ['a.pb'],"
+              + " 'reflection': false, 'method': 'S/Chat', 'message_file': 'm.json',"
+              + " 'expect': {'jsonpath': '$.a', 'equals': 1}}},"
+              + " {'url': 'h:1', 'protocol': 'grpc', 'grpc': {'proto_file': 'a.proto',"
+              + " 'method': 'S/Chat', 'message': {'a': 'b'}, 'expect': 'x'}}]}",
           "'thresholds': 'failed < 1%'}",
           "'thresholds': ['failed < 1%',"
               + " {'threshold': 'failed < 20%', 'over': '10s', 'abort': true}]}",
@@ -169,6 +187,14 @@ class ConfigSectionsTest {
           "'protocol': 'websocket', 'websocket': {'greetings': -1}}",
           "'protocol': 'websocket', 'websocket': {'compression': 'so'}}",
           "'protocol': 'websocket', 'websocket': 5}",
+          "'protocol': 'grpc', 'grpc': {'message_count': -1}}",
+          "'protocol': 'grpc', 'grpc': {'message_interval': 'long'}}",
+          "'protocol': 'grpc', 'grpc': {'half_close': 'soon'}}",
+          "'protocol': 'grpc', 'grpc': {'compression': 'zip'}}",
+          "'protocol': 'grpc', 'grpc': {'max_message_size': 0}}",
+          "'protocol': 'grpc', 'grpc': {'expect': {'body': 'a'}}}",
+          "'protocol': 'grpc', 'grpc': {'msg': 'a'}}",
+          "'protocol': 'grpc', 'grpc': 5}",
           "'thresholds': [['failed < 1%']]}",
           "'thresholds': [{'threshold': 'failed < 1%', 'abort': 'so'}]}",
           "'thresholds': [{'threshold': 'failed < 1%', 'for': '10s'}]}",
@@ -177,6 +203,23 @@ class ConfigSectionsTest {
           "'har_file': 'a.har', 'har_files': 'b.har'}",
           "'profiles': {'x': {'profiles': {}}}}",
           "'profiles': {'x': {'checks': [{'code': 200}]}}}");
+
+  private static final FileDescriptorSet SET =
+      FileDescriptorSet.newBuilder()
+          .addFile(
+              FileDescriptorProto.newBuilder()
+                  .setName("a.proto")
+                  .setSyntax("proto3")
+                  .addMessageType(DescriptorProto.newBuilder().setName("M"))
+                  .addService(
+                      ServiceDescriptorProto.newBuilder()
+                          .setName("S")
+                          .addMethod(
+                              MethodDescriptorProto.newBuilder()
+                                  .setName("Chat")
+                                  .setInputType(".M")
+                                  .setOutputType(".M"))))
+          .build();
 
   private static final String RECORDING =
       """
@@ -193,6 +236,15 @@ class ConfigSectionsTest {
   private int validated(String json) throws IOException {
     Files.writeString(folder.resolve("users.csv"), "user;password\nanna;secret\n");
     Files.writeString(folder.resolve("a.har"), RECORDING);
+    Files.writeString(
+        folder.resolve("a.proto"),
+        """
+        syntax = "proto3";
+        message M { string a = 1; }
+        service S { rpc Chat(stream M) returns (stream M); }
+        """);
+    Files.write(folder.resolve("a.pb"), SET.toByteArray());
+    Files.writeString(folder.resolve("m.json"), "{}");
     return screen.run("validate", Files.writeString(folder.resolve("a.json"), json).toString());
   }
 
@@ -254,7 +306,7 @@ class ConfigSectionsTest {
     read.addAll(DataBinder.RUN_KEYS);
     read.addAll(DataBinder.ENDPOINT_KEYS);
     read.add(CredentialBinder.KEY);
-    read.addAll(List.of("url", "path", "cookies", "sse", "websocket"));
+    read.addAll(List.of("url", "path", "cookies", "sse", "websocket", "grpc"));
 
     assertThat(section("workload").names()).containsExactlyInAnyOrderElementsOf(read);
     assertThat(DataKeys.CONDUCT.names()).isEqualTo(DataBinder.ENDPOINT_KEYS);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,8 @@ class DocsTest {
                           "{\"choices\": [{\"delta\": {\"content\": \"Hello\"}}]}")
                       .getBytes(StandardCharsets.UTF_8)));
 
+  private static final String GRPC_HOST = "localhost:50051";
+
   /// Files that examples name and no page shows, since other tools write them.
   private static final Map<String, String> STAND_INS =
       Map.of(
@@ -99,6 +102,8 @@ class DocsTest {
            "item": [{"name": "List", "request": {"method": "GET",
              "url": {"raw": "https://api.example.com/orders"}}}]}
           """,
+          "users.proto",
+          UserServer.PROTO,
           "order.json",
           "{\"sku\": 7}\n");
 
@@ -172,13 +177,14 @@ class DocsTest {
   @MethodSource("examples")
   void works(Block block) throws IOException {
     try (HttpTestServer server = HttpTestServer.start();
-        WebSocketTestServer sockets = WebSocketTestServer.start()) {
+        WebSocketTestServer sockets = WebSocketTestServer.start();
+        Users users = new Users()) {
       Response answer = Response.json(ANSWER).with("X-Request-Id", "r1");
       server.otherwise((request, wire) -> {
         boolean streams = "text/event-stream".equals(request.header("Accept"));
         (streams ? STREAM : answer).answer(request, wire);
       });
-      Servers servers = new Servers(server, sockets);
+      Servers servers = new Servers(server, sockets, users);
       for (Map.Entry<String, String> file : STAND_INS.entrySet()) {
         Files.writeString(folder.resolve(file.getKey()), here(file.getValue(), servers));
       }
@@ -228,6 +234,7 @@ class DocsTest {
         "sse",
         "thresholds",
         "websocket",
+        "grpc",
         "har_file",
         "profiles"
       })
@@ -285,7 +292,10 @@ class DocsTest {
 
   /// Requests that the server had, but for those of tokens.
   private static long received(Servers servers, CharSequence text) {
-    long received = servers.http.counts().received() + servers.sockets.http().counts().received();
+    long received =
+        servers.http.counts().received()
+            + servers.sockets.http().counts().received()
+            + servers.users.received();
     Matcher token = TOKEN_PATH.matcher(text);
     return token.find() ? received - servers.http.received(token.group(1)) : received;
   }
@@ -293,11 +303,40 @@ class DocsTest {
   /// Who answers in the place of all others.
   ///
   /// @param sockets echoes
-  private record Servers(HttpTestServer http, WebSocketTestServer sockets) {}
+  private record Servers(HttpTestServer http, WebSocketTestServer sockets, Users users) {
+    String grpc() {
+      return "127.0.0.1:" + users.port();
+    }
+  }
+
+  /// A service of users, started when an example names it.
+  private static final class Users implements AutoCloseable {
+    private @Nullable UserServer server;
+
+    int port() {
+      UserServer started = server == null ? new UserServer() : server;
+      server = started;
+      return started.port();
+    }
+
+    long received() {
+      return server == null ? 0 : server.calls.size();
+    }
+
+    @Override
+    public void close() {
+      if (server != null) {
+        server.close();
+      }
+    }
+  }
 
   private static String here(String text, Servers servers) {
     String sockets =
         SOCKET_HOST.matcher(text).replaceAll("ws://127.0.0.1:" + servers.sockets.port());
+    if (sockets.contains(GRPC_HOST)) {
+      sockets = sockets.replace(GRPC_HOST, servers.grpc());
+    }
     return RECORDED_HOST
         .matcher(HOST.matcher(sockets).replaceAll("http://127.0.0.1:" + servers.http.port()))
         .replaceAll("127.0.0.1");

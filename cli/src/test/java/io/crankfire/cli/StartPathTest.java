@@ -25,7 +25,10 @@ class StartPathTest {
           "io.crankfire.bind.DataKeys",
           "io.crankfire.bind.HarKeys",
           "io.crankfire.protocol.AuthKeys",
-          "io.crankfire.protocol.WebSocketKeys");
+          "io.crankfire.protocol.WebSocketKeys",
+          "io.crankfire.protocol.GrpcKeys",
+          "io.crankfire.grpc.Call",
+          "com.google.protobuf.");
 
   @TempDir Path folder;
 

@@ -39,7 +39,7 @@ public final class DataKeys {
           "check",
           "What has to be true of a response; all that is given",
           Key.text("name", "the label in statistics; what it checks"),
-          Key.text("status", "200, 2xx or 200-299").orList(),
+          Key.text("status", "200, 2xx or 200-299; of gRPC NOT_FOUND or 5").orList(),
           Key.text("body_contains", "a text that is in the body").orList(),
           Key.text("body_regex", "an expression (RE2 syntax) that fits in the body"),
           Key.text("jsonpath", "a value of a body of JSON (RFC 9535), and equals or exists"),

@@ -70,11 +70,31 @@ record Inheritance(Fields run, Fields own) {
               .removeIf(other ->
                   same(name, other, headers)
                       || (!headers && !over.entries().containsKey(other) && rivals(name, other)));
-          merged.put(name, value);
+          merged.put(
+              name,
+              value instanceof ConfigNode.Mapping mine
+                      && names(name)
+                      && inherited(under, name) instanceof ConfigNode.Mapping theirs
+                  ? overlaid(theirs, mine, true)
+                  : value);
           keys.put(name, over.keyPosition(name));
         });
     keys.keySet().retainAll(merged.keySet());
     return new ConfigNode.Mapping(merged, over.position(), keys);
+  }
+
+  /// Whether a key has names of the user's own, as `metadata` does.
+  private static boolean names(String key) {
+    return Fields.sameKey(key, "metadata");
+  }
+
+  private static @Nullable ConfigNode inherited(ConfigNode.Mapping under, String key) {
+    for (Map.Entry<String, ConfigNode> entry : under.entries().entrySet()) {
+      if (Fields.sameKey(entry.getKey(), key)) {
+        return entry.getValue();
+      }
+    }
+    return null;
   }
 
   private static boolean rivals(String a, String b) {

@@ -7,6 +7,7 @@ import io.crankfire.config.Key;
 import io.crankfire.config.Section;
 import io.crankfire.protocol.AuthKeys;
 import io.crankfire.protocol.CredentialBinder;
+import io.crankfire.protocol.GrpcKeys;
 import io.crankfire.protocol.SseKeys;
 import io.crankfire.protocol.WebSocketKeys;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class FileKeys {
       Key.keys(SseKeys.NAME, SseKeys.NAME, "protocol sse: how an event stream is read");
   private static final Key WEBSOCKET =
       Key.keys(WebSocketKeys.NAME, WebSocketKeys.NAME, "protocol websocket: what is said over it");
+  private static final Key GRPC =
+      Key.keys(GrpcKeys.NAME, GrpcKeys.NAME, "protocol grpc: what is called, and with what");
   private static final Key AUTH =
       Key.keys(CredentialBinder.KEY, "auth", "who we are; none for nobody").orWord("none");
 
@@ -40,6 +43,7 @@ final class FileKeys {
               AUTH,
               SSE,
               WEBSOCKET,
+              GRPC,
               Key.keys("endpoints", "endpoint", "chosen by weight, or used by scenarios").list(),
               Key.keys("scenarios", "scenario", "what a session does, chosen by weight").list(),
               Key.keys("load_patterns", "load_pattern", "how much load when, instead of a rate")
@@ -84,6 +88,8 @@ final class FileKeys {
         WebSocketKeys.MESSAGE,
         WebSocketKeys.EXPECT,
         WebSocketKeys.CORRELATE,
+        GrpcKeys.GRPC,
+        GrpcKeys.EXPECTED,
         WorkloadKeys.THRESHOLD,
         profile());
   }
@@ -105,6 +111,7 @@ final class FileKeys {
     keys.add(AUTH);
     keys.add(SSE);
     keys.add(WEBSOCKET);
+    keys.add(GRPC);
     for (Key key : DataKeys.CONDUCT.keys()) {
       keys.add(key.withoutDefault());
     }

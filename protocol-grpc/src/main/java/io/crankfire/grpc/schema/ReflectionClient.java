@@ -202,7 +202,7 @@ final class ReflectionClient implements AutoCloseable {
         open = new ReflectionStream(head(), message);
         stream = open;
         Exchange exchange =
-            new Exchange(_ -> {}, new Variables(new Names(), 0, System::currentTimeMillis));
+            new Exchange(_ -> {}, new Variables(new Names(), 0, Clock::epochMillis));
         long now = loop.readClock();
         exchange.begin(new Asking(server.target()), 0, now, now);
         pool.send(open, exchange);
