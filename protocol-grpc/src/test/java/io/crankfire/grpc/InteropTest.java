@@ -22,6 +22,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.testing.integration.TestServiceImpl;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class InteropTest {
     }
     executor = Executors.newScheduledThreadPool(2);
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
             .maxInboundMessageSize(16 << 20)
             .addService(
                 ServerInterceptors.intercept(
@@ -272,10 +273,7 @@ class InteropTest {
 
   private static final List<String> PINGS =
       List.of(
-          pinging(31_415, 27_182),
-          pinging(9, 8),
-          pinging(2_653, 1_828),
-          pinging(58_979, 45_904));
+          pinging(31_415, 27_182), pinging(9, 8), pinging(2_653, 1_828), pinging(58_979, 45_904));
 
   @Test
   void pingPong() {
@@ -365,10 +363,8 @@ class InteropTest {
 
   @Test
   void timeoutOnSleepingServer() {
-    String sleeping =
-        "{\"responseParameters\": [{\"size\": 31415, \"intervalUs\": 10000000}]}";
-    expect(
-        "DEADLINE_EXCEEDED", "FullDuplexCall", Map.of("message", sleeping, "timeout", "100ms"));
+    String sleeping = "{\"responseParameters\": [{\"size\": 31415, \"intervalUs\": 10000000}]}";
+    expect("DEADLINE_EXCEEDED", "FullDuplexCall", Map.of("message", sleeping, "timeout", "100ms"));
     rig.await(() -> !ENDS.isEmpty());
   }
 }
