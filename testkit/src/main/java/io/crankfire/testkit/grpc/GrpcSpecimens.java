@@ -68,7 +68,7 @@ public final class GrpcSpecimens {
         saying(
             "message-percent-encoded",
             "NOT_FOUND",
-            "\t\u00fc \u2603\u20ac 100%",
+            "\u00fc \u2603\u20ac 100%",
             GrpcBehavior.status(GrpcCode.NOT_FOUND, "\t\u00fc \u2603\u20ac 100%")));
     all.add(
         saying("message-badly-encoded", "NOT_FOUND", "%zz", status("5", "100%zz and % and %e")));
