@@ -17,6 +17,7 @@ final class Cli {
           "validate",
           "init",
           "import",
+          "grpc",
           "report",
           "demo",
           "version",
@@ -55,6 +56,7 @@ final class Cli {
       case "init" -> init(rest);
       case "plan" -> plan(rest);
       case "import" -> new ImportCommand(console, parts).execute(rest);
+      case "grpc" -> new GrpcCommand(console).execute(rest);
       case "report" -> report(rest);
       case "demo" -> demo(rest);
       case "version", "--version", "-V" -> print(Version.line() + "\n");
@@ -160,6 +162,7 @@ final class Cli {
       case "init" -> print(Help.init());
       case "plan" -> print(Help.plan());
       case "import" -> print(Help.imports());
+      case "grpc" -> print(Help.grpc());
       case "report" -> print(Help.report());
       case "demo" -> print(Help.demo());
       case "completion" -> print(Help.completion());

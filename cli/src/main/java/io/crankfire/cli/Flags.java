@@ -502,6 +502,9 @@ final class Flags {
           HAR_SPEED_FLAG,
           HELP_FLAG);
 
+  /// Those of `grpc`: what a run takes to reach a server and to find its schema.
+  static final List<Flag> GRPC = grpc();
+
   /// Those of `plan`: it takes what `run` takes, so that a command line can be asked what it would
   /// do.
   static final List<Flag> PLAN = plan();
@@ -531,6 +534,34 @@ final class Flags {
 
   /// Those of commands that take none.
   static final List<Flag> NONE = List.of(HELP_FLAG);
+
+  private static List<Flag> grpc() {
+    List<String> names =
+        List.of(
+            CONFIG,
+            PROFILE,
+            "--grpc-proto-file",
+            "--grpc-import-path",
+            "--grpc-descriptor-set",
+            "--grpc-metadata",
+            "--grpc-tls",
+            "--grpc-insecure",
+            "--grpc-authority",
+            "--connect-timeout",
+            "--resolve",
+            "--unix",
+            "--proxy",
+            "--source-address",
+            "--insecure",
+            "--ca",
+            "--cert",
+            "--key",
+            "--server-name",
+            "--tls-min-version",
+            "--ciphers",
+            HELP);
+    return RUN.stream().filter(flag -> names.contains(flag.name())).toList();
+  }
 
   private static List<Flag> plan() {
     List<Flag> flags = new ArrayList<>(RUN);

@@ -87,6 +87,23 @@ final class Help {
         """;
   }
 
+  static String grpc() {
+    return """
+    Usage: crankfire grpc list TARGET [SERVICE] [FLAG]…
+           crankfire grpc describe TARGET [NAME] [FLAG]…
+    Asks a server by reflection what can be called: its services, the methods of one; a service,
+    method, message or enum as in a .proto file, with the JSON of a request. With --grpc-proto-file
+    or --grpc-descriptor-set the files are asked, and no TARGET is given.
+    """
+        + groups(Flags.GRPC)
+        + """
+        Examples
+          crankfire grpc list localhost:50051
+          crankfire grpc describe localhost:50051 Greeter/SayHello
+          crankfire grpc describe --grpc-proto-file greeter.proto
+        """;
+  }
+
   static String demo() {
     return """
     Usage: crankfire demo

@@ -201,8 +201,7 @@ final class ReflectionClient implements AutoCloseable {
       if (open == null || open.over()) {
         open = new ReflectionStream(head(), message);
         stream = open;
-        Exchange exchange =
-            new Exchange(_ -> {}, new Variables(new Names(), 0, Clock::epochMillis));
+        Exchange exchange = new Exchange(_ -> {}, new Variables(new Names(), 0, () -> 0));
         long now = loop.readClock();
         exchange.begin(new Asking(server.target()), 0, now, now);
         pool.send(open, exchange);
