@@ -272,10 +272,7 @@ class InteropTest {
 
   private static final List<String> PINGS =
       List.of(
-          pinging(31_415, 27_182),
-          pinging(9, 8),
-          pinging(2_653, 1_828),
-          pinging(58_979, 45_904));
+          pinging(31_415, 27_182), pinging(9, 8), pinging(2_653, 1_828), pinging(58_979, 45_904));
 
   @Test
   void pingPong() {
@@ -365,10 +362,8 @@ class InteropTest {
 
   @Test
   void timeoutOnSleepingServer() {
-    String sleeping =
-        "{\"responseParameters\": [{\"size\": 31415, \"intervalUs\": 10000000}]}";
-    expect(
-        "DEADLINE_EXCEEDED", "FullDuplexCall", Map.of("message", sleeping, "timeout", "100ms"));
+    String sleeping = "{\"responseParameters\": [{\"size\": 31415, \"intervalUs\": 10000000}]}";
+    expect("DEADLINE_EXCEEDED", "FullDuplexCall", Map.of("message", sleeping, "timeout", "100ms"));
     rig.await(() -> !ENDS.isEmpty());
   }
 }

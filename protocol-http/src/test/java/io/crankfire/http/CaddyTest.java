@@ -41,7 +41,10 @@ class CaddyTest {
       for (var transport : Rig.transports()) {
         for (String[] way :
             new String[][] {
-              {plain, "1.1"}, {plain, "2-prior-knowledge"}, {secure, "1.1"}, {secure, "2"},
+              {plain, "1.1"},
+              {plain, "2-prior-knowledge"},
+              {secure, "1.1"},
+              {secure, "2"},
               {secure, "auto"}
             }) {
           try (Rig rig = new Rig(transport, new HttpProtocol(), new Ways().connections())) {

@@ -62,7 +62,8 @@ class NginxTest {
     Optional<Path> program = Peers.find("nginx");
     assumeTrue(program.isPresent(), "nginx is not installed");
     try (NginxServer nginx = NginxServer.start(program.get());
-        Rig rig = new Rig(Rig.transports().getLast(), new HttpProtocol(), new Ways().connections())) {
+        Rig rig =
+            new Rig(Rig.transports().getLast(), new HttpProtocol(), new Ways().connections())) {
       String url = "https://localhost:" + nginx.tlsPort() + "/file";
       Call call = call(url, "http_version", "2");
       // nginx allows 128 streams at once: what is above waits, or has a connection of its own

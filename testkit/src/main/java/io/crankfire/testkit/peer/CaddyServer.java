@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// Caddy as a process on loopback, with HTTP/1.1 and HTTP/2, in plain text (prior knowledge) and
-/// over TLS: `/` answers `ok`, `/file` 64 KiB, `/echo` what was sent up to 16 KiB, and all else with
-/// 404.
+/// over TLS: `/` answers `ok`, `/file` 64 KiB, `/echo` what was sent up to 16 KiB, and all else
+/// with 404.
 public final class CaddyServer implements AutoCloseable {
   private static final long START_NANOS = 10_000_000_000L;
   private static final int ATTEMPTS = 5;

@@ -79,7 +79,8 @@ public final class Peers {
     if (root != null) {
       try {
         Path folder = Files.createDirectories(Path.of(root, "target", "absent-peers"));
-        Files.writeString(folder.resolve(program.replace('/', '-')), program + " (not installed)\n");
+        Files.writeString(
+            folder.resolve(program.replace('/', '-')), program + " (not installed)\n");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
