@@ -7,7 +7,6 @@ import io.crankfire.net.Connector;
 import io.crankfire.net.Loop;
 import io.crankfire.net.PhaseListener;
 import io.crankfire.net.Timer;
-import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
 import io.crankfire.template.ByteSink;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +15,7 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 connection (RFC 9113), the client's end. Confined to its event loop.
-final class Http2Connection
-    implements ConnectionHandler, FrameReader.Listener, Http2Stream.Carrier {
+final class Http2Connection implements ConnectionHandler, Http2Stream.Carrier {
 
   /*
    * A stream belongs to its connection from take() until it is freed: taken out of the table, its slot given to
@@ -28,19 +26,8 @@ final class Http2Connection
    * out when the loop is about to wait.
    */
 
-  /// Interim heads (1xx) of one response above this number are an error.
-  private static final int MAX_INTERIM = 100;
-
   /// Our windows: so large that they never hold a server up, made wider when half of one is used.
-  private static final int WINDOW = 1 << 30;
-
-  /// Frames that nothing comes of, at once; and how many more a second.
-  private static final int IDLE_FRAMES = 10_000;
-
-  private static final long NANOS_PER_IDLE_FRAME = 10_000_000;
-
-  /// What may gather for a server that reads nothing.
-  private static final int BACKLOG = 1 << 20;
+  static final int WINDOW = 1 << 30;
 
   /// The largest id of a stream.
   private static final int LAST_ID = 0x7fff_ffff;
@@ -64,8 +51,8 @@ final class Http2Connection
 
   private final Http2Pool pool;
   private final Loop loop;
-  private final FieldReader fields;
-  private final FrameReader reader = new FrameReader(this, FieldReader.LIMIT);
+  private final ServerFrames frames;
+  private final FrameReader reader;
   private final PeerSettings peer = new PeerSettings();
   private final StreamTable streams = new StreamTable();
   private final ResetIds resets = new ResetIds();
@@ -85,20 +72,15 @@ final class Http2Connection
   private boolean tableGivenUp;
   private boolean closed;
   private long reads;
-  private long received;
-  private int idleFrames;
-  private long idleSince;
   private @Nullable String farewell;
   private int farewellCode = -1;
-
-  // The DATA frame that is coming:
-  private @Nullable Http2Stream receiving;
 
   /// @param firstId of the first stream: 1
   Http2Connection(Http2Pool pool, Loop loop, FieldMemo memo, int firstId) {
     this.pool = pool;
     this.loop = loop;
-    fields = new FieldReader(memo);
+    frames = new ServerFrames(this, new FieldReader(memo), loop);
+    reader = new FrameReader(frames, FieldReader.LIMIT);
     nextId = firstId;
   }
 
@@ -144,16 +126,6 @@ final class Http2Connection
     return leaving;
   }
 
-  /// Whether it has carried a stream.
-  boolean used() {
-    return begun > 0;
-  }
-
-  /// Whether it is being made.
-  boolean connecting() {
-    return wire == null && !closed;
-  }
-
   /// Begins a stream, at once or when the connection is made. There is room for it.
   void take(Http2Stream stream) {
     stream.under(stream.exchange(), this);
@@ -172,7 +144,9 @@ final class Http2Connection
   private void begin(Http2Stream stream) {
     int id = nextId;
     nextId += 2;
-    begun++;
+    if (begun++ > 0) {
+      pool.reused();
+    }
     stream.id = id;
     stream.window = peer.initialWindow();
     stream.requested = false;
@@ -284,20 +258,17 @@ final class Http2Connection
   }
 
   /// Takes a stream out; its slot is free.
-  @SuppressWarnings("ReferenceEquality") // that stream and no other
   private void free(Http2Stream stream) {
     Outflow flow = outflow;
     if (flow != null) {
       flow.forget(stream);
     }
-    if (receiving == stream) {
-      receiving = null;
-    }
+    frames.forget(stream);
     streams.remove(stream.id);
     stream.id = 0;
   }
 
-  private void fail(Http2Stream stream, Outcome outcome, String detail, int code) {
+  void fail(Http2Stream stream, Outcome outcome, String detail, int code) {
     free(stream);
     end(stream, outcome, detail, code);
   }
@@ -310,7 +281,7 @@ final class Http2Connection
   }
 
   /// A slot is free, or there are more.
-  private void released() {
+  void released() {
     if (draining) {
       if (active() == 0 && !closed) {
         closeGently();
@@ -321,31 +292,9 @@ final class Http2Connection
   }
 
   /// The rules were broken within a stream, of which only it is the victim.
-  private void streamError(Http2Stream stream, Outcome outcome, int code, String detail) {
+  void streamError(Http2Stream stream, Outcome outcome, int code, String detail) {
     reset(stream, code);
     fail(stream, outcome, detail, code);
-  }
-
-  /// The response is here, all of it.
-  private void complete(Http2Stream stream) {
-    if (stream.expected > 0) {
-      streamError(
-          stream,
-          Outcome.PROTOCOL_ERROR,
-          ErrorCode.PROTOCOL_ERROR,
-          "a body that is " + stream.expected + " bytes shorter than its Content-Length");
-      return;
-    }
-    if (stream.tunnels() && stream.unsent.isEmpty()) {
-      write(stream, PREFACE, 0, 0, true, true);
-    }
-    if (!stream.requested) {
-      reset(stream, ErrorCode.NO_ERROR); // nobody wants the rest of the request
-    }
-    free(stream);
-    stream.under(null, null);
-    released();
-    stream.ended();
   }
 
   // What comes
@@ -375,7 +324,6 @@ final class Http2Connection
     }
     Frame.writeNumber(out, Frame.WINDOW_UPDATE, 0, WINDOW - 65_535);
     long now = loop.now();
-    idleSince = now;
     if (!readiness.isEmpty()) {
       loop.arm(patience, now + pool.patienceNanos());
     }
@@ -437,227 +385,42 @@ final class Http2Connection
     }
   }
 
-  /// A stream that frames come for; null if they are for none, which is a fault or is passed over.
-  private @Nullable Http2Stream find(int id, int type) {
-    Http2Stream stream = streams.get(id);
-    if (stream == null) {
-      if ((id & 1) == 0 || id >= nextId) {
-        violated(
-            ErrorCode.PROTOCOL_ERROR,
-            "a " + Frame.name(type) + " frame for stream " + id + ", which was never begun");
-      } else if (!resets.mayHave(id)) {
-        violated(
-            ErrorCode.STREAM_CLOSED,
-            "a " + Frame.name(type) + " frame for stream " + id + ", which has ended");
-      }
-    }
-    return stream;
+  // What frames are about
+
+  /// Whether it is made and not closed.
+  boolean isOpen() {
+    return outflow != null && !closed;
   }
 
-  @Override
-  public void headers(int id, byte[] b, int from, int to, int bytes, boolean last) {
-    Http2Stream stream = find(id, Frame.HEADERS);
-    if (closed) {
-      return;
-    }
-    boolean trailers = stream != null && stream.responding;
-    FieldSection section = fields.read(b, from, to, trailers);
-    if (section == null && fields.isCompressionError()) {
-      violated(ErrorCode.COMPRESSION_ERROR, String.valueOf(fields.fault()));
-    } else if (stream == null) {
-      nothing(); // an answer that nobody waits for any more
-    } else {
-      Exchange exchange = stream.exchange();
-      exchange.bytesIn += bytes;
-      exchange.firstByte(loop.now());
-      idleFrames = Math.max(0, idleFrames - 4);
-      if (section == null) {
-        boolean large = fields.isTooLarge();
-        streamError(
-            stream,
-            large ? Outcome.TOO_LARGE : Outcome.PROTOCOL_ERROR,
-            large ? ErrorCode.CANCEL : ErrorCode.PROTOCOL_ERROR,
-            String.valueOf(fields.fault()));
-      } else if (trailers) {
-        trailers(stream, section, last);
-      } else {
-        head(stream, section, last);
-      }
-    }
+  /// What it sends, as long as it is open; null before it is made.
+  @Nullable Outflow outflow() {
+    return outflow;
   }
 
-  @Override
-  public void headersTooLarge(int id, int bytes) {
-    Http2Stream stream = find(id, Frame.HEADERS);
-    if (stream != null) {
-      stream.exchange().bytesIn += bytes;
-      streamError(
-          stream,
-          Outcome.TOO_LARGE,
-          ErrorCode.CANCEL,
-          "header fields above " + FieldReader.LIMIT + " bytes");
-    }
+  /// A stream that is under way; null if there is none of that number.
+  @Nullable Http2Stream stream(int id) {
+    return streams.get(id);
   }
 
-  private void head(Http2Stream stream, FieldSection section, boolean last) {
-    int status = section.status();
-    if (status < 200) {
-      if (last || ++stream.interim > MAX_INTERIM) {
-        streamError(
-            stream,
-            Outcome.PROTOCOL_ERROR,
-            ErrorCode.PROTOCOL_ERROR,
-            last
-                ? "a response that ends with status " + status
-                : "more than " + MAX_INTERIM + " interim responses");
-      }
-      return;
-    }
-    stream.responding = true;
-    long length = section.contentLength();
-    if (length == FieldSection.BAD_LENGTH) {
-      streamError(
-          stream,
-          Outcome.PROTOCOL_ERROR,
-          ErrorCode.PROTOCOL_ERROR,
-          "a Content-Length that is none, or two of them");
-      return;
-    }
-    boolean empty = status == 204 || status == 304 || stream.bodiless();
-    stream.expected = empty ? 0 : length;
-    int id = stream.id;
-    stream.head(section);
-    if (last && isUnderWay(stream, id)) {
-      complete(stream);
-    }
+  /// All streams that have begun and not ended.
+  Http2Stream[] begunStreams() {
+    return streams.above(0);
   }
 
-  /// Whether it is still the same that it was before somebody heard of something.
-  private boolean isUnderWay(Http2Stream stream, int id) {
-    return stream.id == id && stream.carrier() == this;
+  /// Whether a stream of that number cannot have begun.
+  boolean neverBegan(int id) {
+    return (id & 1) == 0 || id >= nextId;
   }
 
-  private void trailers(Http2Stream stream, FieldSection section, boolean last) {
-    if (!last) {
-      streamError(
-          stream,
-          Outcome.PROTOCOL_ERROR,
-          ErrorCode.PROTOCOL_ERROR,
-          "a second head, or trailers that do not end the response");
-      return;
-    }
-    if (stream.expected <= 0) {
-      int id = stream.id;
-      stream.trailers(section);
-      if (!isUnderWay(stream, id)) {
-        return;
-      }
-    }
-    complete(stream);
+  /// Whether we may have reset the stream, so that what was on its way still comes.
+  boolean mayHaveReset(int id) {
+    return resets.mayHave(id);
   }
 
-  @Override
-  public void dataBegins(int id, int length) {
-    received += length;
-    if (received > WINDOW) {
-      violated(ErrorCode.FLOW_CONTROL_ERROR, "more data than the connection's window allows");
-      return;
-    }
-    Http2Stream stream = find(id, Frame.DATA);
-    Outflow flow = outflow;
-    if (closed || flow == null) {
-      return;
-    }
-    if (received > WINDOW / 2) {
-      Frame.writeNumber(flow.frames(), Frame.WINDOW_UPDATE, 0, (int) received);
-      received = 0;
-    }
-    if (stream == null) {
-      if (length == 0) {
-        nothing();
-      }
-      return;
-    }
-    Exchange exchange = stream.exchange();
-    exchange.bytesIn += Frame.HEADER + length;
-    if (!stream.responding) {
-      exchange.firstByte(loop.now());
-      streamError(
-          stream, Outcome.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "a body before its head");
-      return;
-    }
-    stream.received += length;
-    if (stream.received > WINDOW) {
-      streamError(
-          stream,
-          Outcome.PROTOCOL_ERROR,
-          ErrorCode.FLOW_CONTROL_ERROR,
-          "more data than the stream's window allows");
-      return;
-    }
-    if (stream.received > WINDOW / 2) {
-      Frame.writeNumber(flow.frames(), Frame.WINDOW_UPDATE, id, (int) stream.received);
-      stream.received = 0;
-    }
-    receiving = stream;
-    if (length == 0) {
-      nothing();
-    }
-  }
-
-  @Override
-  public void data(byte[] b, int from, int to) {
-    Http2Stream stream = receiving;
-    if (stream == null) {
-      return;
-    }
-    if (stream.expected >= 0) {
-      stream.expected -= to - from;
-      if (stream.expected < 0) {
-        streamError(
-            stream,
-            Outcome.PROTOCOL_ERROR,
-            ErrorCode.PROTOCOL_ERROR,
-            "a body that is longer than its Content-Length, or where none may be");
-        return;
-      }
-    }
-    stream.data(b, from, to);
-  }
-
-  @Override
-  public void dataEnds(boolean last) {
-    Http2Stream stream = receiving;
-    receiving = null;
-    if (stream != null && last) {
-      complete(stream);
-    }
-  }
-
-  @Override
-  public void settings(byte[] b, int from, int to) {
-    boolean first = !peer.known();
-    int before = peer.initialWindow();
-    String fault = peer.read(b, from, to);
-    Outflow flow = outflow;
-    if (fault != null || flow == null) {
-      violated(peer.faultCode(), String.valueOf(fault));
-      return;
-    }
-    if (!first) {
-      nothing();
-    }
-    Frame.begin(flow.frames(), 0, Frame.SETTINGS, Frame.ACK, 0);
-    if (isFlooded(flow)) {
-      return;
-    }
-    flow.frameLimit(peer.maxFrame());
-    long more = (long) peer.initialWindow() - before;
-    if (more != 0 && !adjust(flow, more)) {
-      violated(
-          ErrorCode.FLOW_CONTROL_ERROR, "an INITIAL_WINDOW_SIZE that makes a window too large");
-      return;
-    }
+  /// The server has said what it allows.
+  ///
+  /// @param first whether for the first time
+  void settled(boolean first) {
     pool.settled(peer);
     if (first) {
       tellReady(Outcome.OK, "");
@@ -668,88 +431,44 @@ final class Http2Connection
     }
   }
 
-  /// What a stream may send first has changed: so has what those may send that are under way.
-  private boolean adjust(Outflow flow, long more) {
-    for (Http2Stream stream : streams.above(0)) {
-      stream.window += more;
-      if (stream.window > Outflow.LARGEST_WINDOW) {
-        return false;
-      }
-      flow.widened(stream);
-    }
-    flow.goOn();
-    return true;
-  }
-
-  @Override
-  public void settingsAcknowledged() {
-    fields.acknowledged(0);
-    nothing();
-  }
-
-  @Override
-  public void ping(byte[] b, int from) {
-    nothing();
-    Outflow flow = outflow;
-    if (flow != null && !closed) {
-      Frame.write(flow.frames(), Frame.PING, Frame.ACK, 0, b, from, from + 8);
-      isFlooded(flow);
-    }
-  }
-
-  private boolean isFlooded(Outflow flow) {
-    boolean flooded = flow.backlog() > BACKLOG;
-    if (flooded) {
-      violated(ErrorCode.ENHANCE_YOUR_CALM, "the server asks without reading what it is answered");
-    }
-    return flooded;
-  }
-
-  @Override
-  public void reset(int id, int code) {
-    Http2Stream stream = streams.get(id);
-    if (stream == null) {
-      if ((id & 1) == 0 || id >= nextId) {
-        find(id, Frame.RST_STREAM);
-      } else {
-        nothing();
-      }
-      return;
-    }
-    stream.exchange().bytesIn += Frame.HEADER + 4;
-    if (code == ErrorCode.REFUSED_STREAM && stream.resent < Http2Pool.RESENT_AT_MOST) {
-      free(stream);
-      pool.resend(stream);
-      released();
-    } else {
-      stream.exchange().firstByte(loop.now());
-      fail(
+  /// The response is here, all of it.
+  void complete(Http2Stream stream) {
+    if (stream.expected > 0) {
+      streamError(
           stream,
-          ErrorCode.reset(code),
-          "the server reset the stream with " + ErrorCode.name(code) + " " + where(stream),
-          code);
-    }
-  }
-
-  private static String where(Http2Stream stream) {
-    return stream.responding ? "within the response" : "before the response";
-  }
-
-  @Override
-  public void goAway(int last, int code, byte[] b, int from, int to) {
-    String text = new String(b, from, Math.min(to, from + 200) - from, StandardCharsets.UTF_8);
-    StringBuilder said = new StringBuilder("GOAWAY ").append(ErrorCode.name(code));
-    if (!text.isEmpty()) {
-      said.append(" \"");
-      text.chars().forEach(c -> said.append(c < ' ' || c == 127 ? '?' : (char) c));
-      said.append('"');
-    }
-    farewell = said.toString();
-    farewellCode = code;
-    nothing();
-    if (closed) {
+          Outcome.PROTOCOL_ERROR,
+          ErrorCode.PROTOCOL_ERROR,
+          "a body that is " + stream.expected + " bytes shorter than its Content-Length");
       return;
     }
+    if (stream.tunnels() && stream.unsent.isEmpty()) {
+      write(stream, PREFACE, 0, 0, true, true);
+    }
+    if (!stream.requested) {
+      reset(stream, ErrorCode.NO_ERROR); // nobody wants the rest of the request
+    }
+    free(stream);
+    stream.under(null, null);
+    released();
+    stream.ended();
+  }
+
+  /// The server has not looked at a stream: it is sent again, elsewhere if need be.
+  void refused(Http2Stream stream) {
+    free(stream);
+    pool.resend(stream);
+    released();
+  }
+
+  // The end
+
+  /// The server takes no more streams.
+  ///
+  /// @param last the last one that it has looked at
+  /// @param text what it says of it, for a person
+  void sentAway(int last, int code, String text) {
+    farewell = text;
+    farewellCode = code;
     if (!leaving) {
       leaving = true;
       pool.leaves(this);
@@ -770,73 +489,13 @@ final class Http2Connection
     released();
   }
 
-  @Override
-  public void windowUpdate(int id, int increment) {
-    Outflow flow = outflow;
-    if (flow == null) {
-      return;
-    }
-    if (id == 0) {
-      if (increment == 0) {
-        violated(ErrorCode.PROTOCOL_ERROR, "a WINDOW_UPDATE of 0");
-      } else if (flow.widen(increment)) {
-        nothing();
-        flow.goOn();
-      } else {
-        violated(ErrorCode.FLOW_CONTROL_ERROR, "a window of the connection above 2^31-1");
-      }
-      return;
-    }
-    Http2Stream stream = streams.get(id);
-    if (stream == null) {
-      if ((id & 1) == 0 || id >= nextId) {
-        find(id, Frame.WINDOW_UPDATE);
-      } else {
-        nothing();
-      }
-    } else if (increment == 0) {
-      streamError(stream, Outcome.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "a WINDOW_UPDATE of 0");
-    } else {
-      stream.exchange().bytesIn += Frame.HEADER + 4;
-      stream.window += increment;
-      if (stream.window > Outflow.LARGEST_WINDOW) {
-        streamError(
-            stream,
-            Outcome.PROTOCOL_ERROR,
-            ErrorCode.FLOW_CONTROL_ERROR,
-            "a window of the stream above 2^31-1");
-      } else if (stream.unsent.isEmpty()) {
-        nothing();
-      } else {
-        flow.widened(stream);
-        flow.goOn();
-      }
-    }
+  /// How far its response has come, for messages.
+  static String where(Http2Stream stream) {
+    return stream.responding ? "within the response" : "before the response";
   }
 
-  @Override
-  public void nothing() {
-    if (++idleFrames <= IDLE_FRAMES) {
-      return;
-    }
-    long now = loop.now();
-    long forgiven = (now - idleSince) / NANOS_PER_IDLE_FRAME;
-    if (outflow != null) {
-      forgiven += outflow.dataFramesSinceAsked(); // for each of which windows may be updated
-    }
-    idleSince = now;
-    idleFrames -= (int) Math.min(forgiven, idleFrames);
-    if (idleFrames > IDLE_FRAMES) {
-      violated(
-          ErrorCode.ENHANCE_YOUR_CALM,
-          "more than " + IDLE_FRAMES + " frames that nothing follows from");
-    }
-  }
-
-  // The end
-
-  @Override
-  public void violated(int code, String detail) {
+  /// The server broke the rules: says so, and is closed.
+  void violated(int code, String detail) {
     if (closed) {
       return;
     }
@@ -858,7 +517,8 @@ final class Http2Connection
   public void failed(Connection from, Outcome how, String detail) {
     if (wire == null) {
       closeNow();
-      giveUp(how, detail, -1);
+      boolean declined = detail.contains("no_application_protocol"); // RFC 7301 §3.2
+      giveUp(how, declined ? "the server does not offer HTTP/2: " + detail : detail, -1);
     } else {
       lost(how, detail);
     }

@@ -88,8 +88,9 @@ public final class Http2Pool {
   /// The worker's pool for a target, with connections that are known to speak HTTP/2 in that way.
   public static Http2Pool of(WorkerContext worker, Target target, Agreement agreement) {
     All all = worker.shared(All.class, All::new);
+    Agreement how = target.secure() ? agreement : Agreement.PRIOR_KNOWLEDGE;
     return all.pools.computeIfAbsent(
-        new All.Key(target, agreement), _ -> new Http2Pool(worker, target, agreement, all.memo));
+        new All.Key(target, how), _ -> new Http2Pool(worker, target, how, all.memo));
   }
 
   /// Begins a stream for an exchange, at once or as soon as a connection is made or has room. The
@@ -210,9 +211,6 @@ public final class Http2Pool {
   }
 
   private void give(Http2Connection connection, Http2Stream stream) {
-    if (connection.used()) {
-      worker.recorder().current().connectionsReused++;
-    }
     connection.take(stream);
   }
 
@@ -335,6 +333,11 @@ public final class Http2Pool {
   /// A connection has been made.
   void opened() {
     worker.recorder().current().connectionsOpened++;
+  }
+
+  /// A connection carries another stream.
+  void reused() {
+    worker.recorder().current().connectionsReused++;
   }
 
   /// The server closed an idle connection.
