@@ -106,6 +106,7 @@ class ConfigSectionsTest {
               + " 'max_message_size': 100}}",
           "'endpoints': [{'url': 'ws://h/a', 'websocket': {'messages': 'x', 'receive': 'none'}},"
               + " {'path': '/b'}]}",
+          "'endpoints': [{'path': '/a', 'http_version': '1.1'}, {'path': '/b'}]}",
           "'endpoints': [{'url': 'grpc://h:1', 'grpc': {'proto_file': 'a.proto',"
               + " 'import_paths': ['.'], 'service': 'S', 'method': 'Chat',"
               + " 'messages': [{'a': 'b'}, '{}'], 'message_count': 3, 'message_interval': '1ms',"

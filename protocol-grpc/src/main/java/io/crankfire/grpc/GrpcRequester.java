@@ -167,18 +167,16 @@ final class GrpcRequester implements Requester {
     return pool;
   }
 
-  /// Gives an exchange up; when its time is over, with the status that says so in gRPC.
+  /// Gives an exchange up; a call whose time is over, with the status that says so in gRPC.
   @Override
   public void cancel(Exchange exchange, Outcome outcome, String detail) {
     if (!exchange.underWay()) {
       return;
     }
-    Outcome meant =
-        outcome.equals(Outcome.TIMEOUT) ? GrpcStatus.DEADLINE_EXCEEDED.outcome : outcome;
     if (exchange.carrier instanceof GrpcStream stream) {
-      stream.giveUp(meant, detail);
+      stream.giveUp(outcome, detail);
     } else {
-      exchange.fail(meant, detail, loop.now());
+      exchange.fail(outcome, detail, loop.now());
     }
   }
 

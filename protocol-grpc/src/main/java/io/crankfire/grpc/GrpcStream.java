@@ -239,10 +239,12 @@ final class GrpcStream extends Http2Stream implements MessageReader.Sink {
     }
   }
 
-  /// Gives the call up.
+  /// Gives the call up. How far it had come decides what that means: see [#failed].
   void giveUp(Outcome outcome, String detail) {
-    decide(outcome, detail);
-    giveUpIfDecided();
+    Http2Pool ours = pool;
+    if (ours != null) {
+      ours.cancel(this, outcome, detail);
+    }
   }
 
   @Override
@@ -388,10 +390,21 @@ final class GrpcStream extends Http2Stream implements MessageReader.Sink {
       boolean ours = verdict.isOk();
       finish(verdict, verdictDetail, ours ? GrpcStatus.OK : null);
     } else if (outcome.bucket().startsWith(RESET)) {
-      finish(GrpcStatus.ofReset(errorCode()).outcome, detail, null);
+      GrpcStatus status = GrpcStatus.ofReset(errorCode());
+      // A server that keeps the deadline may be the first to notice, and resets the stream.
+      boolean late = status == GrpcStatus.CANCELLED && isLate();
+      finish((late ? GrpcStatus.DEADLINE_EXCEEDED : status).outcome, detail, null);
+    } else if (outcome.equals(Outcome.TIMEOUT)) {
+      finish(GrpcStatus.DEADLINE_EXCEEDED.outcome, detail, null);
     } else {
       finish(outcome, detail, null);
     }
+  }
+
+  /// Whether the deadline is over, to a millisecond, which is how servers are told.
+  private boolean isLate() {
+    long timeout = call().timeout().toNanos();
+    return timeout > 0 && requester.loop().now() - mine().sent() >= timeout - 1_000_000;
   }
 
   /// Ends the exchange.
