@@ -7,10 +7,13 @@ import io.crankfire.testkit.tls.TestCertificates;
 import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -314,6 +317,36 @@ class GrpcRunTest {
                       + "}"))
           .isEqualTo(ExitCode.COULD_NOT);
       assertThat(secure.told()).contains("TLS_FAILED");
+    }
+  }
+
+  @Test
+  void aServerIsAskedForItsSchemaBeforeTheRun() throws IOException {
+    NettyServerBuilder asked =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(new HealthStatusManager().getHealthService());
+    String config =
+        """
+        protocol: grpc
+        target: TARGET
+        total: 5
+        grpc: {reflection: true, service: Health, method: %s, message: {service: ""}}
+        checks: [{name: serves, jsonpath: $.status, equals: SERVING}]
+        """;
+    try (GrpcRun health = new GrpcRun(folder, asked)) {
+      assertThat(health.config(config.formatted("Check"))).as(health.told()).isEqualTo(ExitCode.OK);
+      assertThat(health.config(config.formatted("Chek"))).isEqualTo(ExitCode.USAGE);
+      assertThat(health.told()).contains("Chek").contains("did you mean Check?");
+
+      health.config(config.formatted("Check"));
+      health.users.calls.clear();
+      String file = folder.resolve("run.yaml").toString();
+      assertThat(health.command("validate", file)).as(health.told()).isEqualTo(ExitCode.OK);
+      assertThat(health.told()).contains("the server is not asked for its schema here");
+      assertThat(health.command("plan", "--config", file)).as(health.told()).isEqualTo(ExitCode.OK);
+      assertThat(health.told()).contains("/Health/Check");
+      assertThat(health.users.calls).isEmpty();
     }
   }
 }

@@ -47,7 +47,7 @@ class MixedProtocolsTest {
             message: {id: "{{order}}", name: "{{name}} of {{region}}"}
             metadata: {traceparent: "00-0000000000000000000000000000{{order}}-00f067aa0ba902b7-01"}
           extractors: [{jsonpath: $.name, var: said}]
-          checks: [{name: same order, jsonpath: $.id, equals: "{{order}}"}]
+          checks: [{name: same order, jsonpath: $.id, equals: "4711"}]
         - name: talk
           target: SOCKET
           websocket:

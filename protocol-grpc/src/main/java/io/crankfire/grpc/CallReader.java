@@ -1,6 +1,8 @@
 package io.crankfire.grpc;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Empty;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import io.crankfire.config.ConfigNode;
@@ -47,8 +49,8 @@ final class CallReader {
     block = whole.fields(GrpcKeys.NAME);
   }
 
-  /// The call; null if there was a fault, or if only the server knows the schema and is not to be
-  /// asked.
+  /// The call; null if there was a fault. If only the server knows the schema and is not to be
+  /// asked, it is one for people to look at, without messages.
   @Nullable GrpcCall read() {
     int before = problems.all().size();
     block.rejectOthersThan(GrpcKeys.GRPC.names());
@@ -63,21 +65,23 @@ final class CallReader {
           "an endpoint has %d checks at the most, this one included".formatted(MOST_CHECKS));
     }
     boolean gzip = "gzip".equals(word("compression", "none", "gzip"));
-    SchemaReader.Found found =
-        new SchemaReader(block, problems, compiling.inquiry()).read(() -> server(place, metadata));
-    if (found == null) {
+    SchemaReader schema = new SchemaReader(block, problems, compiling.inquiry());
+    SchemaReader.Found found = schema.read(() -> server(place, metadata));
+    if (found == null && !schema.unasked()) {
       options(Kind.BIDIRECTIONAL, gzip, 1); // for what is wrong with them
       return null;
     }
-    MethodDescriptor method = found.method();
-    Kind kind = kind(method);
-    TypeRegistry registry = found.schema().types();
-    List<Outgoing> messages = messages(method, kind, gzip, registry);
-    GrpcCall.Options options = options(kind, gzip, messages.size());
+    Kind kind = found == null ? Kind.BIDIRECTIONAL : kind(found.method());
+    Descriptor answer = found == null ? Empty.getDescriptor() : found.method().getOutputType();
+    TypeRegistry registry =
+        found == null ? TypeRegistry.getEmptyTypeRegistry() : found.schema().types();
+    List<Outgoing> messages =
+        found == null ? List.of() : messages(found.method(), kind, gzip, registry);
+    GrpcCall.Options options = options(kind, gzip, Math.max(1, messages.size()));
     if (place == null || conduct == null || problems.all().size() > before) {
       return null;
     }
-    String path = Schema.path(method);
+    String path = found == null ? GrpcProtocol.path(block) : Schema.path(found.method());
     String name = whole.text("name");
     return new GrpcCall(
         name == null ? path.substring(1) : name,
@@ -87,9 +91,7 @@ final class CallReader {
         head(path, place, timeout, gzip, metadata),
         messages,
         options,
-        new GrpcCall.Answers(
-            WireCheck.of(method.getOutputType()),
-            new MessageJson(method.getOutputType(), registry)),
+        new GrpcCall.Answers(WireCheck.of(answer), new MessageJson(answer, registry)),
         conduct,
         expected,
         timeout);

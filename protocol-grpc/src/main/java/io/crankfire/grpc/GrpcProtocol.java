@@ -52,14 +52,20 @@ public final class GrpcProtocol implements Protocol {
   /// Service and method, as they were written.
   @Override
   public @Nullable String label(ConfigNode.Mapping step) {
-    Fields block = new Fields(step, new Problems()).fields(NAME);
+    String path = path(new Fields(step, new Problems()).fields(NAME));
+    return path.isEmpty() ? null : path.substring(1);
+  }
+
+  /// What is called as it was written, `/service/method`; empty if there is no method.
+  static String path(Fields block) {
     String service = block.text("service");
     String method = block.text("method");
-    return method == null || method.isBlank()
-        ? null
-        : service == null || method.contains("/")
-            ? method.strip()
-            : service.strip() + "/" + method.strip();
+    if (method == null || method.isBlank()) {
+      return "";
+    }
+    String name = method.strip();
+    String called = service == null || name.contains("/") ? name : service.strip() + "/" + name;
+    return called.startsWith("/") ? called : "/" + called;
   }
 
   @Override

@@ -15,11 +15,14 @@ class WebSocketHttp2ContractTest extends ProtocolContract {
     return new WebSocketHttp2Peer();
   }
 
-  /// A stream that ends without a close frame has the code 1006 (RFC 6455 §7.1.5).
+  /// A stream that ends without a close frame has the code 1006 (RFC 6455 §7.1.5): also one that
+  /// was begun over a connection which the server was about to leave, and that nothing came for.
   @Override
   protected boolean explains(Deed deed, Outcome outcome) {
     return switch (deed) {
       case CLOSES, RESETS, CUTS, TEARS -> outcome.bucket().equals("1006");
+      case IS_SILENT, STALLS, IS_LATE ->
+          super.explains(deed, outcome) || outcome.bucket().equals("1006");
       default -> super.explains(deed, outcome);
     };
   }
