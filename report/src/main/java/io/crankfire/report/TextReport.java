@@ -206,9 +206,10 @@ public final class TextReport {
     IF_SUPPORTED.stream()
         .filter(p -> p.supportedBy(columns.getFirst()))
         .forEach(p -> times(p.label(), columns, h -> p.shown(h)));
+    boolean apart = result.load().open() || total.phases().containsKey(Phase.BLOCKED);
     page.line(
         Colour.DIM,
-        result.load().open()
+        apart
             ? "  response: scheduled to end, what a user waits for; service: sent to end"
             : "  response = service: in a closed model a request is sent when it is scheduled");
   }

@@ -2,6 +2,7 @@ package io.crankfire.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crankfire.metrics.Phase;
 import io.crankfire.result.RunResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -197,6 +198,17 @@ class TextReportTest {
           .invoke(null, run, format.getField("TEXT").get(null), out);
       assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(page("steady"));
     }
+  }
+
+  @Test
+  void whoWaitedForAConnectionWasNotSentWhenItWasScheduled() {
+    RunResult closed = SampleRuns.tiny();
+    assertThat(TextReport.render(closed, false)).contains("response = service");
+
+    closed.metrics().calls[0].phase(Phase.BLOCKED).record(1_000_000);
+    assertThat(TextReport.render(closed, false))
+        .contains("response: scheduled to end")
+        .contains("Blocked:");
   }
 
   private static String page(String name) {
