@@ -27,9 +27,12 @@ final class MultiplexBench {
       Log.say("h2: needs a C compiler (cc), libnghttp2 with its headers and h2load; skipped");
       return;
     }
+    List<Integer> chosen = options.connections();
     for (Shape shape : SHAPES) {
-      measure(shape, false);
-      measure(shape, true);
+      if (chosen.isEmpty() || chosen.contains(shape.connections())) {
+        measure(shape, false);
+        measure(shape, true);
+      }
     }
   }
 

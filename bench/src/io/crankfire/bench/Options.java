@@ -18,7 +18,8 @@ import java.util.List;
 /// @param transports the values of `--transport` to try; the first is the one judged
 /// @param extra further arguments for every Crankfire run
 /// @param tools names of the peers to run, empty for all that are present
-/// @param connections the connection counts of `closed`, empty for 1, 64 and 512
+/// @param connections the connection counts of `closed`, empty for 1, 64 and 512, and of `h2`,
+///   empty for 64 and 8
 /// @param rates the rates of `open`, empty for 1,000 to 50,000
 /// @param cores the cores to pin to
 /// @param out where results and scratch files go
@@ -64,7 +65,7 @@ record Options(
         --transports A,B     transports to try, the first is judged (auto,nio,epoll)
         --crankfire-args S   further arguments for Crankfire, separated by blanks
         --tools A,B          only these peers (wrk is always there)
-        --connections A,B    connection counts of `closed`
+        --connections A,B    connection counts of `closed` and `h2`
         --rates A,B          rates of `open`
         --cores S,G          cores of server and generator (0,1)
         --out DIR            results and scratch files (bench/out)
