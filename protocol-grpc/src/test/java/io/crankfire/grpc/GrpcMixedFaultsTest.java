@@ -60,8 +60,11 @@ class GrpcMixedFaultsTest {
       play(transport, Connections.DEFAULT, rig -> Medley.once(rig, together, seed));
       settle(server);
       Footprint before = Footprint.now();
-      play(transport, own(), rig -> Medley.play(rig, alone, each, seed));
-      play(transport, Connections.DEFAULT, rig -> Medley.play(rig, together, each, seed));
+      play(transport, own(), rig -> Medley.playWithoutGrowth(rig, alone, each, seed));
+      play(
+          transport,
+          Connections.DEFAULT,
+          rig -> Medley.playWithoutGrowth(rig, together, each, seed));
       settle(server);
       before.awaitAgain();
     }

@@ -59,7 +59,7 @@ class MixedFaultsTest {
       }
       long sent;
       try (Rig rig = new Rig(transport, HTTP, new Ways().connections())) {
-        Medley medley = Medley.play(rig, all, millis, seed);
+        Medley medley = Medley.playWithoutGrowth(rig, all, millis, seed);
         sent = medley.begun();
         LOG.log(
             System.Logger.Level.DEBUG,
