@@ -274,6 +274,12 @@ final class CallReader {
                 .formatted(method.getFullName(), nodes.size()));
         return List.of();
       }
+      if (nodes.isEmpty() && block.whole(GrpcKeys.MESSAGE_COUNT) > 0) {
+        problems.add(
+            block.position(GrpcKeys.MESSAGE_COUNT.name()),
+            "messages is an empty list, so that nothing can be sent so often: give a message, or"
+                + " leave message_count out");
+      }
     } else if (block.has("message_file")) {
       return file(block.text("message_file"), method, gzip, parser);
     } else if (!given.isEmpty()) {

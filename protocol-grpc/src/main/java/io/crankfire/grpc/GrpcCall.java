@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path `/package.Service/Method`
 /// @param place where it goes
-/// @param messages what is sent, in this order, and again from the beginning
+/// @param messages what is sent, in this order, and again from the beginning; none if the client
+///   streams and sends nothing
 /// @param answers what is received
 /// @param conduct what is done around it; what every message has to be is at the end of its checks
 /// @param expected what every message received has to be

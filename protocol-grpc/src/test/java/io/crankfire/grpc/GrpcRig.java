@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Calls a server on loopback, and counts by the first call it compiled. Confined to one thread.
 final class GrpcRig implements AutoCloseable {
@@ -52,7 +53,7 @@ final class GrpcRig implements AutoCloseable {
   /// Compiles a step that calls a method of the service.
   ///
   /// @param block the lines `key: value` of its block `grpc`; several messages have semicolons
-  ///   between
+  ///   between, `none` is an empty list
   Call call(String method, String block, String... more) {
     return call(new Names(), Conduct.PLAIN, method, block, more);
   }
@@ -87,7 +88,8 @@ final class GrpcRig implements AutoCloseable {
       entries.put(
           "messages",
           new ConfigNode.Sequence(
-              java.util.Arrays.stream(list.text().split(";", -1))
+              Stream.of(list.text().split(";", -1))
+                  .filter(text -> !text.equals("none"))
                   .map(text -> (ConfigNode) new ConfigNode.Scalar(text, list.position()))
                   .toList(),
               list.position()));

@@ -1,6 +1,7 @@
 package io.crankfire.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.crankfire.testkit.contract.Flight;
@@ -80,6 +81,35 @@ class StreamingCallTest {
   void eachMessageIsSentOnceUnlessAskedOtherwise() {
     assertThat(answer("Collect", "messages: {\"text\": \"a\"};{\"text\": \"b\"}"))
         .contains("\"text\":\"a,b\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sent", "replies"})
+  void anEmptyListIsAnEmptyStream(String halfClose) {
+    assertThat(answer("Collect", "messages: none")).contains("\"number\":\"0\"");
+    Flight.Ending chat = rig.run("Chat", "messages: none\nhalf_close: " + halfClose);
+
+    assertThat(chat.bucket()).as(chat.toString()).isEqualTo("OK");
+    assertThat(chat.isOrdered()).as(chat.toString()).isTrue();
+    for (int call = 0; call < 2; call++) {
+      assertThat(rig.measures(call).total(GrpcMeasures.SENT)).isZero();
+      assertThat(rig.measures(call).total(GrpcMeasures.BYTES_SENT)).isZero();
+    }
+    assertThat(rig.measures(1).total(GrpcMeasures.RECEIVED)).isZero();
+  }
+
+  @Test
+  void withoutMessagesOneEmptyMessageIsSent() {
+    assertThat(answer("Collect", "half_close: sent")).contains("\"number\":\"1\"");
+    assertThat(rig.total(GrpcMeasures.SENT)).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsNotSentSeveralTimesNorToAMethodThatTakesOne() {
+    assertThatThrownBy(() -> rig.call("Chat", "messages: none\nmessage_count: 3"))
+        .hasMessageContaining("leave message_count out");
+    assertThatThrownBy(() -> rig.call("Say", "messages: none"))
+        .hasMessageContaining("takes one message, not 0");
   }
 
   @Test

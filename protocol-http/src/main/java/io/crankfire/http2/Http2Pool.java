@@ -206,8 +206,11 @@ public final class Http2Pool {
       }
     }
     boolean another = limit == Integer.MAX_VALUE ? best == null : least > 0 && counted < limit;
-    // Where a server allows no stream at all, another connection is of no use.
-    return another && presumed > 0 ? open(stream.exchange().callIndex()) : best;
+    // Where a server allows no stream at all, another connection is of no use; but when all that it
+    // said that on are gone, only another one can tell.
+    return another && (presumed > 0 || usable.isEmpty())
+        ? open(stream.exchange().callIndex())
+        : best;
   }
 
   private void give(Http2Connection connection, Http2Stream stream) {

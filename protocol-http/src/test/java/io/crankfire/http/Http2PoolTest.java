@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which connection a request over HTTP/2 goes over, when it waits, and when it is sent again.
 class Http2PoolTest {
@@ -227,6 +229,27 @@ class Http2PoolTest {
       assertThat(rig.run(call(server, "/lower")).bucket()).isEqualTo("200");
       allAnswered(rig, send(rig, call(server, "/"), 20));
       assertThat(server.counts().peakStreams()).isLessThanOrEqualTo(2);
+      assertThat(server.violations()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aServerThatAllowsNoStreamsAndLeavesIsAskedAgain(int limit) {
+    Http2Behavior leaving =
+        (_, wire) -> {
+          wire.settings(Frames.MAX_CONCURRENT_STREAMS, 0);
+          wire.awaitSettings();
+          wire.head(200, true);
+          wire.cut();
+        };
+    try (Http2TestServer server = Http2TestServer.start().on("/leave", leaving);
+        Rig rig = rig(limit, 0)) {
+      List<Flight> flights = new ArrayList<>(send(rig, call(server, "/leave"), 1));
+      rig.await(() -> !flights.getFirst().underWay());
+      flights.addAll(send(rig, call(server, "/"), 3));
+      allAnswered(rig, flights);
+      assertThat(rig.metrics().connectionsOpened).isEqualTo(2);
       assertThat(server.violations()).isEmpty();
     }
   }

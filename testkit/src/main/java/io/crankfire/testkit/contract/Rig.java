@@ -160,6 +160,11 @@ public final class Rig implements AutoCloseable {
     return flight;
   }
 
+  /// An exchange that has ended for good, of those that are given up at the end.
+  void forget(Flight flight) {
+    flights.remove(flight);
+  }
+
   /// One exchange from its beginning to its end.
   public Flight.Ending run(Call call) {
     Flight flight = flight();
