@@ -77,7 +77,7 @@ final class CallReader {
         found == null ? TypeRegistry.getEmptyTypeRegistry() : found.schema().types();
     List<Outgoing> messages =
         found == null ? List.of() : messages(found.method(), kind, gzip, registry);
-    GrpcCall.Options options = options(kind, gzip, Math.max(1, messages.size()));
+    GrpcCall.Options options = options(kind, gzip, messages.size());
     if (place == null || conduct == null || problems.all().size() > before) {
       return null;
     }
