@@ -54,6 +54,20 @@ public record Connections(
         0);
   }
 
+  /// The same with so many streams on a connection.
+  public Connections withMaxStreams(int streams) {
+    return new Connections(
+        limit,
+        keepAlive,
+        maxRequestsPerConnection,
+        connectTimeout,
+        resolve,
+        proxy,
+        sourceAddress,
+        tls,
+        streams);
+  }
+
   /// Copies the map.
   public Connections {
     resolve = Map.copyOf(resolve);

@@ -18,6 +18,7 @@ import io.crankfire.grpc.schema.Schema;
 import io.crankfire.grpc.schema.SchemaReader;
 import io.crankfire.grpc.schema.Server;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.Expectation;
 import io.crankfire.protocol.GrpcKeys;
 import io.crankfire.template.Check;
 import io.crankfire.template.Conduct;
@@ -57,8 +58,8 @@ final class CallReader {
     GrpcCall.Place place = place();
     Duration timeout = timeout();
     List<CallHead.Field> metadata = new MetadataReader(compiling).read(block);
-    List<Check> expected = ExpectedMessage.read(block, compiling);
-    Conduct conduct = ExpectedMessage.with(compiling.conduct(), expected);
+    List<Check> expected = Expectation.read(block, GrpcKeys.EXPECTED, compiling);
+    Conduct conduct = Expectation.with(compiling.conduct(), expected, "every message");
     if (conduct == null) {
       problems.add(
           block.position(GrpcKeys.EXPECT.name()),

@@ -8,6 +8,7 @@ import io.crankfire.plan.Call;
 import io.crankfire.plan.Target;
 import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
+import io.crankfire.protocol.Unsendable;
 import io.crankfire.protocol.WorkerContext;
 import io.crankfire.template.ByteSink;
 import io.crankfire.template.Template;
@@ -89,18 +90,6 @@ final class GrpcRequester implements Requester {
     return renderedSize;
   }
 
-  /// An exchange that cannot be sent; ends in the next turn, since whoever sends it does not expect
-  /// its end before that.
-  private record Unsendable(Exchange exchange, String detail, Loop loop) implements Runnable {
-    @Override
-    @SuppressWarnings("ReferenceEquality") // unless it has ended since
-    public void run() {
-      if (exchange.underWay() && exchange.carrier == this) {
-        exchange.fail(Outcome.BAD_REQUEST_VALUE, detail, loop.now());
-      }
-    }
-  }
-
   @Override
   public void prepare(Call call, Readiness readiness) {
     if (((GrpcCall) call).place().varying() != null) { // nobody knows yet where it goes
@@ -127,22 +116,16 @@ final class GrpcRequester implements Requester {
         authority = target.authority().getBytes(StandardCharsets.UTF_8);
         pool = pool(target.target());
       } catch (IllegalArgumentException e) {
-        refuse(exchange, String.valueOf(e.getMessage()));
+        Unsendable.end(exchange, String.valueOf(e.getMessage()), loop);
         return;
       }
     }
     String why = stream.prepare(exchange, call, authority, pool);
     if (why != null) {
-      refuse(exchange, why);
+      Unsendable.end(exchange, why, loop);
       return;
     }
     pool.send(stream, exchange);
-  }
-
-  private void refuse(Exchange exchange, String why) {
-    Unsendable unsendable = new Unsendable(exchange, why, loop);
-    exchange.carrier = unsendable;
-    loop.execute(unsendable);
   }
 
   private Http2Pool pool(Target target) {

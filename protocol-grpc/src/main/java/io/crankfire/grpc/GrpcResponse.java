@@ -1,8 +1,8 @@
 package io.crankfire.grpc;
 
 import io.crankfire.http2.FieldSection;
+import io.crankfire.protocol.Expectation;
 import io.crankfire.template.ByteSink;
-import io.crankfire.template.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// What extractors and checks see of a call: its status, its metadata, trailers included, and the
 /// last message as JSON, which is made when somebody looks. Confined to its event loop; used again
 /// for every call of its session.
-final class GrpcResponse implements Response {
+final class GrpcResponse implements Expectation.Pieces {
 
   private static final byte[] NONE = {};
 
@@ -63,7 +63,8 @@ final class GrpcResponse implements Response {
   }
 
   /// Whether what was expected of all messages has been so.
-  boolean held(int index) {
+  @Override
+  public boolean held(int index) {
     return (broken & (1L << index)) == 0;
   }
 

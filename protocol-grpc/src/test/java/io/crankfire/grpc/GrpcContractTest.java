@@ -32,17 +32,7 @@ class GrpcContractTest extends ProtocolContract {
   /// One stream at a time on each connection, as of those that the contract counts.
   @Override
   protected Connections connections(int limit, boolean keepAlive, int maxRequests) {
-    Connections plain = super.connections(limit, keepAlive, maxRequests);
-    return new Connections(
-        plain.limit(),
-        plain.keepAlive(),
-        plain.maxRequestsPerConnection(),
-        plain.connectTimeout(),
-        plain.resolve(),
-        plain.proxy(),
-        plain.sourceAddress(),
-        plain.tls(),
-        1);
+    return super.connections(limit, keepAlive, maxRequests).withMaxStreams(1);
   }
 
   /// gRPC has words of its own for what is late or too large. Where a write finds the connection

@@ -1,11 +1,11 @@
 package io.crankfire.http;
 
 import io.crankfire.metrics.Outcome;
-import io.crankfire.net.Loop;
 import io.crankfire.plan.Call;
 import io.crankfire.plan.Target;
 import io.crankfire.protocol.Exchange;
 import io.crankfire.protocol.Requester;
+import io.crankfire.protocol.Unsendable;
 import io.crankfire.protocol.WorkerContext;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,18 +51,6 @@ final class HttpRequester implements Requester {
     return decoder;
   }
 
-  /// An exchange that cannot be sent; ends in the next turn, since whoever sends it does not expect
-  /// its end before that.
-  private record Unsendable(Exchange exchange, String detail, Loop loop) implements Runnable {
-    @Override
-    @SuppressWarnings("ReferenceEquality") // unless it has ended since
-    public void run() {
-      if (exchange.underWay() && exchange.carrier == this) {
-        exchange.fail(Outcome.BAD_REQUEST_VALUE, detail, loop.now());
-      }
-    }
-  }
-
   @Override
   public void prepare(Call call, Readiness readiness) {
     if (((HttpCall) call).isFree()) { // nobody knows yet where it goes
@@ -92,9 +80,7 @@ final class HttpRequester implements Requester {
               ? template.renew(rendered, secret)
               : template.render(rendered, exchange.variables(), jar, secret, session.stream);
       if (fault != null) {
-        Unsendable unsendable = new Unsendable(exchange, fault, worker.loop());
-        exchange.carrier = unsendable;
-        worker.loop().execute(unsendable);
+        Unsendable.end(exchange, fault, worker.loop());
         return;
       }
       if (template.free != null) {

@@ -1,14 +1,14 @@
 package io.crankfire.sse;
 
 import io.crankfire.http.ResponseHead;
+import io.crankfire.protocol.Expectation;
 import io.crankfire.template.ByteSink;
-import io.crankfire.template.Response;
 import org.jspecify.annotations.Nullable;
 
 /// What extractors and checks see of an event stream: the head of its response, and the data of its
 /// last event as the body; of a response that is no stream its own body. Confined to its worker's
 /// event loop; used again for every stream of its session.
-final class LastEvent implements Response {
+final class LastEvent implements Expectation.Pieces {
 
   /// A larger buffer is not kept from one stream to the next: idle sessions stay small.
   private static final int KEPT = 4 * 1024;
@@ -55,7 +55,8 @@ final class LastEvent implements Response {
   }
 
   /// Whether every event so far was what it had to be.
-  boolean wasExpected(int index) {
+  @Override
+  public boolean held(int index) {
     return (unexpected & 1L << index) == 0;
   }
 

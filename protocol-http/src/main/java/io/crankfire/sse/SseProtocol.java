@@ -7,6 +7,7 @@ import io.crankfire.http.StreamRequest;
 import io.crankfire.metrics.Measure;
 import io.crankfire.plan.Call;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.Expectation;
 import io.crankfire.protocol.Protocol;
 import io.crankfire.protocol.Requester;
 import io.crankfire.protocol.SseKeys;
@@ -102,12 +103,12 @@ public final class SseProtocol implements Protocol {
         block.node(SseKeys.TOKENS.name()) instanceof ConfigNode.Scalar path
             ? compiling.data().path(path)
             : null;
-    List<Check> expected = new ExpectReader(compiling).read(block);
+    List<Check> expected = Expectation.read(block, SseKeys.SSE_EXPECT, compiling);
     int maxEventSize = block.count(SseKeys.MAX_EVENT_SIZE);
     if (request == null || problems.all().size() > before) {
       return null;
     }
-    Conduct conduct = ExpectedEvent.with(request.conduct(), expected);
+    Conduct conduct = Expectation.with(request.conduct(), expected, "every event");
     if (conduct == null) {
       problems.add(
           block.position(SseKeys.EXPECT.name()),

@@ -7,6 +7,7 @@ import io.crankfire.config.JsonText;
 import io.crankfire.config.Problems;
 import io.crankfire.http.StreamRequest;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.Expectation;
 import io.crankfire.protocol.WebSocketKeys;
 import io.crankfire.template.Check;
 import io.crankfire.template.Conduct;
@@ -165,7 +166,7 @@ final class CallReader {
       for (int n = 2; !names.add(unique); n++) {
         unique = name + " (" + n + ")";
       }
-      checks.add(new ExpectedReply(unique, i));
+      checks.add(new Expectation(i, unique));
     }
     if (checks.size() > MOST_CHECKS) {
       problems.add(

@@ -6,6 +6,7 @@ import io.crankfire.config.JsonText;
 import io.crankfire.config.Position;
 import io.crankfire.config.Problems;
 import io.crankfire.protocol.Compiling;
+import io.crankfire.protocol.Expectation;
 import io.crankfire.protocol.WebSocketKeys;
 import io.crankfire.template.ByteSink;
 import io.crankfire.template.Check;
@@ -180,7 +181,7 @@ final class MessageReader {
     }
     ConfigNode expect = fields.node("expect");
     if (expect != null) {
-      ConfigNode.Mapping check = check(expect);
+      ConfigNode.Mapping check = Expectation.check(expect, WebSocketKeys.EXPECT, problems);
       if (check != null) {
         keys.put("checks", new ConfigNode.Sequence(List.of(check), expect.position()));
       }
@@ -188,37 +189,6 @@ final class MessageReader {
     return keys.isEmpty()
         ? Conduct.PLAIN
         : compiling.data().conduct(new ConfigNode.Mapping(keys, fields.position()));
-  }
-
-  /// What is expected, as a check of a body.
-  private ConfigNode.@Nullable Mapping check(ConfigNode expect) {
-    Map<String, ConfigNode> check = new LinkedHashMap<>();
-    if (expect instanceof ConfigNode.Scalar) {
-      check.put("body_contains", expect);
-    } else if (expect instanceof ConfigNode.Mapping mapping) {
-      Fields fields = new Fields(mapping, problems);
-      fields.rejectOthersThan(WebSocketKeys.EXPECT.names());
-      for (String key : WebSocketKeys.EXPECT.names()) {
-        ConfigNode value = fields.node(key);
-        if (value != null) {
-          check.put(
-              switch (key) {
-                case "text" -> "body_contains";
-                case "regex" -> "body_regex";
-                default -> key;
-              },
-              value);
-        }
-      }
-      if (!fields.has("text") && !fields.has("regex") && !fields.has("jsonpath")) {
-        problems.add(mapping.position(), "expect needs one of text, regex and jsonpath");
-        return null;
-      }
-    } else {
-      problems.add(expect.position(), "expect is a text, or has text, regex or jsonpath");
-      return null;
-    }
-    return new ConfigNode.Mapping(check, expect.position());
   }
 
   private @Nullable Correlation correlation(Fields fields, String kind) {

@@ -1,13 +1,13 @@
 package io.crankfire.websocket;
 
 import io.crankfire.http.HttpStream;
+import io.crankfire.protocol.Expectation;
 import io.crankfire.template.ByteSink;
-import io.crankfire.template.Response;
 import org.jspecify.annotations.Nullable;
 
 /// What extractors and checks see: of a reply when it comes, of the exchange when it ends. The body
 /// is the message that was received last, as far as it is kept. Confined to its event loop.
-final class Reply implements Response {
+final class Reply implements Expectation.Pieces {
 
   /*
    * A message is copied only for those who look at it: a body begins at the beginning of its array.
@@ -63,7 +63,8 @@ final class Reply implements Response {
   }
 
   /// Whether what was expected has been so.
-  boolean held(int index) {
+  @Override
+  public boolean held(int index) {
     return (broken & (1L << index)) == 0;
   }
 

@@ -25,16 +25,6 @@ class Http2ContractTest extends ProtocolContract {
 
   @Override
   protected Connections connections(int limit, boolean keepAlive, int maxRequests) {
-    Connections plain = super.connections(limit, keepAlive, maxRequests);
-    return new Connections(
-        plain.limit(),
-        plain.keepAlive(),
-        plain.maxRequestsPerConnection(),
-        plain.connectTimeout(),
-        plain.resolve(),
-        plain.proxy(),
-        plain.sourceAddress(),
-        plain.tls(),
-        1);
+    return super.connections(limit, keepAlive, maxRequests).withMaxStreams(1);
   }
 }
