@@ -154,8 +154,7 @@ final class GrpcStream extends Http2Stream implements MessageReader.Sink {
     }
     long number = calls;
     if (mine.head().isConstant()) {
-      byte[] constant = mine.head().constant();
-      writeHead(constant, 0, constant.length, false);
+      writeConstantHead(mine.head().constant(), false);
     } else {
       writeHead(block.array(), 0, block.size(), false);
     }

@@ -50,7 +50,7 @@ final class Http2Transaction extends Http2Stream {
   /// Sends a head that was compressed before, and a body that stays as it is.
   void write(byte[] head, byte[] b, int bodyFrom, int bodyTo) {
     boolean last = bodyFrom == bodyTo;
-    writeHead(head, 0, head.length, last);
+    writeConstantHead(head, last);
     if (!last) {
       writeLasting(b, bodyFrom, bodyTo, true);
     }

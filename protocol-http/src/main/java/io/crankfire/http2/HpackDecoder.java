@@ -66,6 +66,11 @@ final class HpackDecoder {
     return false;
   }
 
+  /// Where the field after the one read last begins in the block.
+  int at() {
+    return at;
+  }
+
   /// Where the name of the field read last ends in the sink.
   int nameTo() {
     return nameTo;

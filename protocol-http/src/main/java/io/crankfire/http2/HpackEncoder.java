@@ -70,7 +70,8 @@ public final class HpackEncoder {
     }
   }
 
-  private static void integer(ByteSink out, int pattern, int prefix, int value) {
+  /// Adds a number behind the bits of a pattern (§5.1).
+  static void integer(ByteSink out, int pattern, int prefix, int value) {
     int mask = (1 << prefix) - 1;
     if (value < mask) {
       out.write(pattern | value);

@@ -56,6 +56,7 @@ final class Http2Connection implements ConnectionHandler, Http2Stream.Carrier {
   private final PeerSettings peer = new PeerSettings();
   private final StreamTable streams = new StreamTable();
   private final ResetIds resets = new ResetIds();
+  private final HeadTable heads = new HeadTable();
   private final ArrayDeque<Http2Stream> early = new ArrayDeque<>();
   private final Runnable flush = this::flushPutOff;
   private ArrayList<Requester.@Nullable Readiness> readiness = new ArrayList<>(1);
@@ -221,6 +222,17 @@ final class Http2Connection implements ConnectionHandler, Http2Stream.Carrier {
     stream.requested = last;
     stream.sent(out.size() - before);
     flushSoon();
+  }
+
+  @Override
+  public void writeConstantHead(Http2Stream stream, byte[] block, boolean last) {
+    boolean lost = outflow == null || stream.id == 0;
+    ByteSink shorter = lost || peer.tableShrunk() ? null : heads.shorter(block);
+    if (shorter == null) {
+      writeHead(stream, block, 0, block.length, last);
+    } else {
+      writeHead(stream, shorter.array(), 0, shorter.size(), last);
+    }
   }
 
   @Override

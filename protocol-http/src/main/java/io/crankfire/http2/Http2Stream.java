@@ -19,6 +19,9 @@ public abstract class Http2Stream {
     /// Sends the head.
     void writeHead(Http2Stream stream, byte[] block, int from, int to, boolean last);
 
+    /// Sends a head whose bytes never change.
+    void writeConstantHead(Http2Stream stream, byte[] block, boolean last);
+
     /// Sends a part of the body.
     ///
     /// @param lasting whether the bytes stay as they are until the stream has ended
@@ -123,6 +126,14 @@ public abstract class Http2Stream {
   /// @param last whether no body follows
   protected final void writeHead(byte[] block, int from, int to, boolean last) {
     Objects.requireNonNull(carrier, "not under way").writeHead(this, block, from, to, last);
+  }
+
+  /// Sends the head of the request, first of all, if it is the same for many requests: the server's
+  /// table makes it short.
+  ///
+  /// @param block the same array each time, never changed
+  protected final void writeConstantHead(byte[] block, boolean last) {
+    Objects.requireNonNull(carrier, "not under way").writeConstantHead(this, block, last);
   }
 
   /// Sends a part of the body, as much of it as the server's windows allow; the rest is copied and
