@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -292,6 +293,7 @@ class WebSocketHttp2Test {
   @Test
   void oneThatIsGivenUpSaysSo() {
     List<Integer> codes = java.util.Collections.synchronizedList(new ArrayList<>());
+    AtomicInteger messages = new AtomicInteger();
     server.on(
         "/deaf",
         (_, wire) -> {
@@ -300,13 +302,15 @@ class WebSocketHttp2Test {
           for (TunnelTalk.Frame frame = talk.read(); frame != null; frame = talk.read()) {
             if (frame.opcode() == 8) {
               codes.add((frame.payload()[0] & 0xff) << 8 | (frame.payload()[1] & 0xff));
+            } else {
+              messages.incrementAndGet();
             }
           }
           wire.data(new byte[0], true);
         });
     expect("TIMEOUT", call("/deaf", "websocket.receive_timeout", "20ms"));
     Flight flight = rig.flight().send(call("/deaf"));
-    rig.await(() -> server.counts().openStreams() == 1);
+    rig.await(() -> messages.get() == 2); // it is open, and waits for a reply
     flight.cancel(Outcome.INTERRUPTED);
     assertThat(flight.await().bucket()).isEqualTo("INTERRUPTED");
     rig.await(() -> server.counts().openStreams() == 0);
