@@ -48,10 +48,4 @@ class GrpcContractTest extends ProtocolContract {
     boolean ended = deed == Deed.RESETS && outcome.equals(Outcome.CONNECTION_CLOSED);
     return ended || super.explains(deed, meant);
   }
-
-  /// A deadline is one, whatever it is missed for.
-  @Override
-  protected Outcome notConnectedInTime() {
-    return Outcome.failed("DEADLINE_EXCEEDED");
-  }
 }

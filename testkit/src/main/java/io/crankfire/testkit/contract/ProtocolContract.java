@@ -72,11 +72,6 @@ public abstract class ProtocolContract {
     return deed.explains(outcome);
   }
 
-  /// How an exchange ends whose time is over before there is a connection.
-  protected Outcome notConnectedInTime() {
-    return Outcome.CONNECT_TIMEOUT;
-  }
-
   private interface Body {
     void run(Peer peer, Rig rig) throws Exception;
   }
@@ -356,7 +351,7 @@ public abstract class ProtocolContract {
         Call unanswered = compile.apply(peer.stepTo("127.0.0.1", silent.port(), SHORT));
         Call unknown = compile.apply(peer.stepTo("nobody.invalid", 80, PLENTY));
         assertThat(rig.run(refused).outcome()).isEqualTo(Outcome.CONNECT_REFUSED);
-        assertThat(rig.run(unanswered).outcome()).isEqualTo(notConnectedInTime());
+        assertThat(rig.run(unanswered).outcome()).isEqualTo(Outcome.CONNECT_TIMEOUT);
         assertThat(rig.run(unknown).outcome()).isEqualTo(Outcome.DNS_FAILED);
         assertThat(rig.prepare(refused)).isEqualTo(Outcome.CONNECT_REFUSED);
         assertThat(rig.prepare(unknown)).isEqualTo(Outcome.DNS_FAILED);
